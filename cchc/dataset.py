@@ -1,0 +1,137 @@
+"""What `load` gives: a scheme's settings and its checked input tables.
+
+Points are kept as integers of a decimal unit, ``10 ** -point_decimals`` of a point (columns that end in ``_units``):
+sums of them are exact, which sums of floats are not (the same components added in another order give unequal floats
+in nearly half of the cases, and a flag may hang on that).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cchc.problems import InputError, Problem
+from cchc.scheme import Scheme
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    # table -> column -> dtype. Text is pandas' str, never missing ("" instead); Int64 has missing values.
+    "units": {
+        "unit_id": "str", "name_vi": "str", "name_en": "str", "short_vi": "str", "group": "str",
+        "valid_from": "datetime64[us]", "valid_to": "datetime64[us]",
+    },
+    "lineage": {"predecessor": "str", "successor": "str", "date": "datetime64[us]", "kind": "str", "share": "object"},
+    "rubric": {
+        "year": "int64", "group": "str", "rubric_year": "int64", "code": "str", "parent": "str", "component": "str",
+        "name_vi": "str", "name_en": "str", "max_units": "int64", "by": "str", "weight": "object", "same_as": "str",
+        "lead_unit": "str", "basis": "str", "is_leaf": "bool",
+    },
+    "scores": {
+        "year": "int64", "group": "category", "unit_id": "category", "code": "category", "self_units": "Int64",
+        "appraised_units": "Int64", "survey_units": "Int64", "max_units": "int64", "is_applicable": "bool",
+        "points_units": "Int64", "note": "str",
+    },
+    "adjustments": {"year": "int64", "group": "str", "unit_id": "str", "bonus_units": "int64", "penalty_units": "int64"},
+    "cells": {
+        "year": "int64", "unit_id": "category", "code": "category", "field": "category", "file": "category",
+        "sheet": "category", "cell": "str", "text": "str",
+    },
+    "published": {
+        "year": "int64", "group": "str", "unit_id": "str", "index_units": "Int64", "index_decimals": "int64",
+        "rank": "Int64", "grade": "str", "cell": "str",
+    },
+    "province": {"year": "int64", "code": "str", "index_score": "object", "rank": "Int64", "n": "Int64", "basis": "str"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A scheme's checked input.
+
+    Attributes
+    ----------
+    scheme : Scheme
+        The settings (titles, groups, years, stages, classes, rules).
+    units : DataFrame
+        A row per unit and period of validity: `unit_id`, `name_vi`, `name_en` (falls back to Vietnamese), `short_vi`
+        (falls back to the name), `group`, `valid_from`, `valid_to` (NaT: open).
+    lineage : DataFrame
+        `predecessor`, `successor` ("" for abolish), `date`, `kind` (merge, split, abolish), `share` (Fraction, or
+        None: equal).
+    rubric : DataFrame
+        The rubric in force: a row per (scored year, group, code), already resolved to the latest earlier rubric:
+        `rubric_year` says which. `parent` and `component` are codes ("" and itself for a component), `max_units` in
+        point units, `weight` (Fraction or None), `same_as` an earlier code as ``"YYYY:code"`` or "", `is_leaf`.
+    scores : DataFrame
+        A row per (year, unit, leaf) that the files hold. `max_units` is the unit's own maximum (the rubric's unless
+        overridden); `is_applicable` is False for KAD; `points_units` is the sum of the fields that the leaf's `by`
+        names, missing where not all of them are filled, and where the leaf does not apply.
+    adjustments : DataFrame
+        Bonus and penalty of a unit's year; a row only where there is one.
+    cells : DataFrame
+        A row per filled cell of the score files, before any joining: `field` (self, appraised, survey, bonus,
+        penalty, max_points), where it stands, and the text as it stands there.
+    published : DataFrame
+        What was announced. `index_units` are integers of ``10 ** -index_decimals``; any of `index_units`, `rank`,
+        `grade` may be missing (NA, NA, "").
+    province : DataFrame
+        The province's own index by year and code ("" is the total).
+    point_decimals : int
+        d: point units are ``10 ** -d`` of a point, the most decimals that occur in the scheme.
+    problems : tuple of Problem
+        Every finding, warnings too; years in error are left out of `scores` and `published`.
+    """
+
+    scheme: Scheme
+    units: pd.DataFrame
+    lineage: pd.DataFrame
+    rubric: pd.DataFrame
+    scores: pd.DataFrame
+    adjustments: pd.DataFrame
+    cells: pd.DataFrame
+    published: pd.DataFrame
+    province: pd.DataFrame
+    point_decimals: int
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def years(self) -> list[int]:
+        """Years that have scores or an announced table and no error, in order."""
+        return sorted(set(self.scores["year"].unique().tolist()) | set(self.published["year"].unique().tolist()))
+
+    @property
+    def published_years(self) -> list[int]:
+        """Years that have an announced table, in order."""
+        return sorted(self.published["year"].unique().tolist())
+
+    @property
+    def broken_years(self) -> list[int]:
+        """Years that an error of the input stops, in order."""
+        return sorted({year for problem in self.problems if problem.is_error for year in problem.years})
+
+    def require(self, *years: int) -> None:
+        """Raise InputError with the problems of `years` if any of them is in error."""
+        stopping = [item for item in self.problems if item.is_error and set(item.years) & set(years)]
+        if stopping:
+            raise InputError(stopping)
+
+    def units_on(self, day: dt.date) -> pd.DataFrame:
+        """Return the rows of `units` valid on `day`: one per unit, in the group and under the name of that day."""
+        moment = _timestamp(day)
+        starts, ends = self.units["valid_from"], self.units["valid_to"]
+        return self.units[(starts.isna() | (starts <= moment)) & (ends.isna() | (ends >= moment))]
+
+    def units_of(self, year: int) -> pd.DataFrame:
+        """Return the units that are scored for `year`: those valid on its scoring day."""
+        return self.units_on(self.scheme.as_of(year))
+
+
+def _timestamp(day: dt.date) -> pd.Timestamp:
+    import pandas as pd
+
+    return pd.Timestamp(day)
