@@ -36,7 +36,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "appraised_units": "Int64", "survey_units": "Int64", "max_units": "int64", "is_applicable": "bool",
         "points_units": "Int64", "note": "str",
     },
-    "adjustments": {"year": "int64", "group": "str", "unit_id": "str", "bonus_units": "int64", "penalty_units": "int64"},
+    "adjustments": {
+        "year": "int64", "group": "str", "unit_id": "str", "bonus_units": "int64", "penalty_units": "int64",
+    },
     "cells": {
         "year": "int64", "unit_id": "category", "code": "category", "field": "category", "file": "category",
         "sheet": "category", "cell": "str", "text": "str",
@@ -45,7 +47,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "year": "int64", "group": "str", "unit_id": "str", "index_units": "Int64", "index_decimals": "int64",
         "rank": "Int64", "grade": "str", "cell": "str",
     },
-    "province": {"year": "int64", "code": "str", "index_score": "object", "rank": "Int64", "n": "Int64", "basis": "str"},
+    "province": {
+        "year": "int64", "code": "str", "index_score": "object", "rank": "Int64", "n": "Int64", "basis": "str",
+    },
 }  # fmt: skip
 
 

@@ -18,12 +18,17 @@ ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
 CONVENTION = "quy ước tính toán, chưa có văn bản quy định"
 
 
+def iso_date(text: str) -> str:
+    """Return a date written dd/mm/yyyy as yyyy-mm-dd; any other text as it is."""
+    if text.count("/") == 2:
+        day, month, year = text.split("/")
+        return f"{year}-{month.zfill(2)}-{day.zfill(2)}"
+    return text
+
+
 def _parse_date(value: object) -> object:
     """Read dd/mm/yyyy besides ISO and TOML dates."""
-    if isinstance(value, str) and value.count("/") == 2:
-        day, month, year = value.split("/")
-        return f"{year}-{month.zfill(2)}-{day.zfill(2)}"
-    return value
+    return iso_date(value) if isinstance(value, str) else value
 
 
 def _not_blank(value: str) -> str:
@@ -227,7 +232,9 @@ def read_scheme(folder: Path) -> Scheme:
     try:
         return Scheme.model_validate({**settings, "folder": Path(folder)})
     except ValidationError as error:
-        raise InputError([_problem(settings, item) for item in error.errors()]) from None
+        # pydantic calls a list too short when its only item is wrong, which is said of the item already
+        found = [item for item in error.errors() if not (item["type"] == "too_short" and item["input"])]
+        raise InputError([_problem(settings, item) for item in found]) from None
 
 
 def _problem(settings: dict[str, Any], item: Any) -> Problem:
@@ -237,12 +244,26 @@ def _problem(settings: dict[str, Any], item: Any) -> Problem:
     if item["type"] == "extra_forbidden":
         known = _known_keys(keys[:-1])
         near = difflib.get_close_matches(str(keys[-1]), known, n=3, cutoff=0.5) or known
-        return Problem("scheme-unknown-key", FILE, cell=place, value=str(keys[-1]), details={"allowed": ", ".join(near)})
-    context = item.get("ctx", {})
-    missing = item["type"] == "missing"
-    value = "(không có)" if missing else str(item["input"])
-    reason = "bắt buộc phải có" if missing else str(context.get("error") or item["msg"])
+        return Problem(
+            "scheme-unknown-key", FILE, cell=place, value=str(keys[-1]), details={"allowed": ", ".join(near)}
+        )
+    if item["type"] == "missing":
+        value, reason = "(không có)", "bắt buộc phải có"
+    else:
+        value = str(_written(settings, keys, item["input"]))
+        own = item["type"] == "value_error"
+        reason = str(item["ctx"]["error"]) if own else "không đúng kiểu hoặc ngoài phạm vi cho phép"
     return Problem("scheme-key", FILE, cell=place, value=value, details={"reason": reason, "allowed": _allowed(item)})
+
+
+def _written(settings: Any, keys: tuple[int | str, ...], otherwise: object) -> object:
+    """Return the value as it stands in the file: what pydantic names may have been converted by then."""
+    try:
+        for key in keys:
+            settings = settings[key]
+    except (KeyError, IndexError, TypeError):  # a text given where a table with `vi` is meant
+        return otherwise
+    return settings
 
 
 def _allowed(item: Any) -> str:
@@ -251,9 +272,12 @@ def _allowed(item: Any) -> str:
     for key, text in (("expected", "{}"), ("pattern", "khớp mẫu {}"), ("ge", "từ {} trở lên"), ("le", "đến {}"),
                       ("max_length", "nhiều nhất {} ký tự"), ("min_length", "ít nhất {} mục")):  # fmt: skip
         if key in context:
-            return text.format(context[key])
-    kinds = {"missing": "một giá trị", "int": "số nguyên", "date": "ngày, dạng 2024-12-31 hoặc 31/12/2024",
-             "string": "chữ", "bool": "true hoặc false", "decimal": "số", "model": "bảng có các khóa như trong tài liệu"}  # fmt: skip
+            return text.format(str(context[key]).replace(" or ", " hoặc "))
+    kinds = {
+        "missing": "một giá trị", "int": "số nguyên", "date": "ngày, dạng 2024-12-31 hoặc 31/12/2024", "string": "chữ",
+        "bool": "true hoặc false", "decimal": "số", "tuple": "danh sách",
+        "model": "bảng có các khóa như trong tài liệu",
+    }  # fmt: skip
     return next((text for kind, text in kinds.items() if item["type"].startswith(kind)), "xem docs và mẫu của cchc new")
 
 

@@ -1,0 +1,253 @@
+"""The commands. Rooms are imported inside them: a help text or an unchanged run needs no pandas."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from cchc import processed
+from cchc.console import (
+    difference_line,
+    print_json,
+    print_problems,
+    print_summary,
+    problem_as_dict,
+    problem_line,
+    progress_on_stderr,
+)
+from cchc.locale import LANGUAGES
+from cchc.problems import InputError, Problem
+
+CODES = """\b
+Mã thoát (exit codes):
+  0  xong, hoặc không có gì phải làm
+  1  có báo cáo thất bại, hoặc kết quả không tái lập được
+  2  dữ liệu đầu vào hoặc lệnh gọi sai"""
+
+ABOUT = f"""Xếp hạng chỉ số cải cách hành chính: từ điểm số đến báo cáo HTML.
+
+Rankings of an administrative-reform index, from scores to one-file HTML reports.
+
+\b
+Bắt đầu:
+  cchc new tinh-toi          tạo một bộ chỉ số mẫu trong data/raw/tinh-toi
+  cchc check tinh-toi        mọi vấn đề của dữ liệu, kèm chỗ sai và cách sửa
+  cchc report                lập mọi báo cáo đã cũ; mở reports/index.html
+  cchc verify tinh-toi       tính lại và so với bảng đã công bố
+
+{CODES}"""
+
+NEW = f"""Tạo thư mục của một bộ chỉ số mới, có chú thích, chạy được ngay.
+
+Make a commented scheme folder that loads and reports as it is.
+
+\b
+Ví dụ:
+  cchc new so-gddt           tạo data/raw/so-gddt
+
+{CODES}"""
+
+CHECK = f"""Kiểm tra dữ liệu đầu vào và nêu mọi vấn đề cùng một lúc.
+
+Show every problem of the input at once: place, value, what is wrong, what to do.
+
+\b
+Ví dụ:
+  cchc check                 mọi bộ chỉ số
+  cchc check soc-trang       một bộ chỉ số
+  cchc check --json          cho chương trình khác đọc
+
+{CODES}"""
+
+REPORT = f"""Lập những báo cáo đã cũ; không có gì thay đổi thì không làm gì.
+
+Build whatever is out of date. An error stops only the pages that depend on it; the rest is built.
+
+\b
+Ví dụ:
+  cchc report                          mọi báo cáo đã cũ của mọi bộ chỉ số
+  cchc report soc-trang --year 2024    chỉ báo cáo năm 2024
+  cchc report soc-trang --stage 2021-2025
+  cchc report --dry-run                xem sẽ lập gì và vì sao
+  cchc report --force                  lập lại tất cả
+
+{CODES}"""
+
+VERIFY = f"""Tính lại từ điểm số và so từng dòng với bảng đã công bố.
+
+Compare published/ with the recomputation, line by line; say whether a difference would change a place.
+
+\b
+Ví dụ:
+  cchc verify tay-ninh                 mọi năm đã công bố
+  cchc verify tay-ninh --year 2023
+
+{CODES}"""
+
+app = typer.Typer(help=ABOUT, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+                  pretty_exceptions_enable=False)  # fmt: skip
+
+Names = Annotated[list[str] | None, typer.Argument(metavar="SCHEME", help="Tên bộ chỉ số; bỏ trống: tất cả.")]
+Name = Annotated[str, typer.Argument(metavar="SCHEME", help="Tên bộ chỉ số.")]
+Raw = Annotated[Path | None, typer.Option(envvar="CCHC_RAW", help="Thư mục chứa các bộ chỉ số (data/raw).")]
+Processed = Annotated[Path | None, typer.Option("--processed", envvar="CCHC_PROCESSED", help="Thư mục bảng đã xử lý.")]
+Out = Annotated[Path | None, typer.Option(envvar="CCHC_OUT", help="Thư mục báo cáo (reports).")]
+Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON ra stdout.")]
+
+
+@app.command(help=NEW)
+def new(scheme: Name, raw: Raw = None) -> None:
+    """Make a commented scheme folder."""
+    from cchc.scaffold import new_scheme
+
+    with _clear_errors():
+        folder = _raw(raw) / scheme
+        try:
+            new_scheme(folder)
+        except FileExistsError:
+            _stop(f"{folder} đã có, và được giữ nguyên; hãy chọn tên khác")
+    typer.echo(f"Đã tạo {folder}. Sửa các tệp trong đó rồi chạy: cchc check {scheme}")
+
+
+@app.command(help=CHECK)
+def check(schemes: Names = None, raw: Raw = None, as_json: Json = False) -> None:
+    """Print every problem of the input; exit 2 if any is an error."""
+    from cchc.reading import read_dataset
+    from cchc.reports.runner import choose_schemes
+
+    found: dict[str, Sequence[Problem]] = {}
+    with _clear_errors():
+        folder = _raw(raw)
+        chosen = choose_schemes(folder, schemes or [])
+    for name in chosen:
+        try:
+            found[name] = read_dataset(folder / name).problems
+        except InputError as error:
+            found[name] = error.problems
+    if as_json:
+        print_json({name: [problem_as_dict(item) for item in items] for name, items in found.items()})
+    else:
+        print_problems(found)
+    raise typer.Exit(2 if any(item.is_error for items in found.values() for item in items) else 0)
+
+
+@app.command(help=REPORT)
+def report(
+    schemes: Names = None,
+    year: Annotated[list[int] | None, typer.Option(help="Chỉ năm này (lặp lại được).")] = None,
+    stage: Annotated[list[str] | None, typer.Option(help="Chỉ giai đoạn này, dạng 2021-2025 (lặp lại được).")] = None,
+    lang: Annotated[str, typer.Option(help="Ngôn ngữ của báo cáo; hiện có: vi.")] = "vi",
+    jobs: Annotated[int | None, typer.Option(min=1, help="Số báo cáo lập cùng lúc; mặc định: số nhân CPU.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Lập lại cả những báo cáo không thay đổi.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ nêu sẽ lập gì và vì sao.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Không hiện tiến độ; lỗi vẫn được in.")] = False,
+    as_json: Json = False,
+    raw: Raw = None,
+    processed_: Processed = None,
+    out: Out = None,
+) -> None:
+    """Build whatever is out of date."""
+    from cchc.reports import runner
+
+    if lang not in LANGUAGES:
+        _stop(f"Báo cáo bằng ngôn ngữ “{lang}” chưa có: bản dịch chưa hoàn chỉnh; hiện có: {', '.join(LANGUAGES)}")
+    if processed_:
+        os.environ["CCHC_PROCESSED"] = str(processed_.absolute())
+    with _clear_errors(), progress_on_stderr(quiet) as progress:
+        folder = _raw(raw)
+        summary = runner.report(
+            folder,
+            out or _out(folder),
+            schemes=schemes or [],
+            years=year or [],
+            stages=stage or [],
+            lang=lang,
+            jobs=jobs or os.cpu_count() or 1,
+            force=force,
+            dry_run=dry_run,
+            progress=progress,
+        )
+    print_summary(summary, dry_run, quiet, as_json)
+    raise typer.Exit(summary.exit_code)
+
+
+@app.command(help=VERIFY)
+def verify(
+    scheme: Name,
+    year: Annotated[int | None, typer.Option(help="Chỉ năm này; mặc định: mọi năm đã công bố.")] = None,
+    raw: Raw = None,
+    processed_: Processed = None,
+) -> None:
+    """Compare what was announced with the recomputation."""
+    from cchc.reports.runner import choose_schemes
+    from cchc.verification import verify as compare
+
+    if processed_:
+        os.environ["CCHC_PROCESSED"] = str(processed_.absolute())
+    reproduces = []
+    with _clear_errors():
+        folder = _raw(raw)
+        data = processed.load(folder / choose_schemes(folder, [scheme])[0])
+        wanted = [year] if year else data.published_years
+        if not wanted or not set(wanted) <= set(data.published_years):
+            known = ", ".join(map(str, data.published_years)) or "—"
+            _stop(f"{scheme}: chưa có bảng công bố{f' năm {year}' if year else ''} để so; đã công bố: {known}")
+        for each in wanted:
+            table = compare(data, each)
+            announced = table[table["status"] != "not_announced"]
+            same = int((announced["status"] == "same").sum())
+            for line in table[table["status"] != "same"].to_dict("records"):
+                typer.echo(difference_line(line, data.scheme.group(line["group"]).short, data.scheme.decimals))
+            typer.echo(f"{each}: {same}/{len(announced)} đơn vị tái lập")
+            reproduces.append(same == len(announced))
+    raise typer.Exit(0 if all(reproduces) else 1)
+
+
+def main() -> None:
+    """Run the command line: the entry point of the console script."""
+    for stream in (sys.stdout, sys.stderr):
+        # a Windows console or a cron job may have another encoding, which cannot write Vietnamese
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    app()
+
+
+def _raw(raw: Path | None) -> Path:
+    """Return the folder of the schemes; the one given holds for everything that this process starts."""
+    if raw:
+        os.environ["CCHC_RAW"] = str(raw.absolute())
+    return processed.raw_folder()
+
+
+def _out(raw: Path) -> Path:
+    """Return the default folder of the reports: beside data/, else in the working folder."""
+    return (raw.parents[1] if raw.parts[-2:] == ("data", "raw") else Path.cwd()) / "reports"
+
+
+@contextmanager
+def _clear_errors() -> Iterator[None]:
+    """Turn what is wrong with the call or the input into sentences and exit code 2."""
+    from cchc.reports.plan import CallError
+
+    try:
+        yield
+    except InputError as error:
+        for problem in error.problems:
+            typer.echo(problem_line(problem), err=True)
+        raise typer.Exit(2) from None
+    except CallError as error:
+        _stop(str(error))
+    except OSError as error:
+        typer.echo(f"Không đọc hoặc ghi được: {error}", err=True)
+        raise typer.Exit(1) from None
+
+
+def _stop(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)

@@ -1,0 +1,130 @@
+"""What the commands print: progress, problems, what came of a run, the lines of a comparison."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from cchc.locale import is_missing, number, signed
+from cchc.problems import Problem
+
+if TYPE_CHECKING:
+    from cchc.reports.runner import Progress
+    from cchc.reports.summary import Summary
+
+
+@contextmanager
+def progress_on_stderr(quiet: bool) -> Iterator[Progress]:
+    """Show progress on stderr: a bar on a terminal, else a line a page."""
+    if quiet:
+        yield lambda done, total, text: None
+    elif not sys.stderr.isatty():
+        yield lambda done, total, text: typer.echo(text, err=True) if text else None
+    else:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
+        with Progress(BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True)) as bar:
+            task = bar.add_task("", visible=False)
+
+            def show(done: int, total: int, text: str) -> None:
+                bar.update(task, completed=done, total=total, visible=total > 0)
+                if text:
+                    bar.console.print(text, markup=False, highlight=False)
+
+            yield show
+
+
+def print_summary(summary: Summary, dry_run: bool, quiet: bool, as_json: bool) -> None:
+    """Print what came of a run: nothing where nothing happened and nobody looks on."""
+    from cchc.reports.summary import describe
+
+    results = [result for run in summary.schemes for result in run.results]
+    if as_json:
+        print_json(summary.as_dict())
+    elif dry_run:
+        planned = [describe(result) for result in results if result.status in ("planned", "stopped")]
+        typer.echo("\n".join(planned) or "Không có gì phải lập.")
+    for run in summary.schemes:
+        for problem in run.problems:
+            if problem.is_error:
+                typer.echo(problem_line(problem, run.id), err=True)
+    built = sum(result.status == "built" for result in results)
+    for result in results:
+        if (result.status == "stopped" and not dry_run) or (result.status == "failed" and quiet):
+            typer.echo(describe(result), err=True)
+    if summary.index and not quiet and (built or sys.stderr.isatty()):
+        what = f"Đã lập {built} báo cáo" if built else "Không lập báo cáo nào"
+        typer.echo(f"{what}. Mục lục: {summary.index}", err=True)
+
+
+def print_problems(found: dict[str, Sequence[Problem]]) -> None:
+    """Print problems as a table on a terminal, else a line each: a table in a log is folded beyond reading."""
+    items = [(name, problem) for name, problems in found.items() for problem in problems]
+    if items and sys.stdout.isatty():
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table("Mức", "Mã", "Vị trí", "Giá trị", "Vấn đề", "Cách xử lý", show_lines=True)
+        for name, item in items:
+            cells = (_severity(item), item.code, f"{name}/{item.place}", item.value, item.what(), item.remedy())
+            table.add_row(*map(Text, cells), style="red" if item.is_error else None)
+        Console().print(table)
+    else:
+        for name, item in items:
+            typer.echo(problem_line(item, name))
+    for name, problems in found.items():
+        n_errors = sum(item.is_error for item in problems)
+        typer.echo(f"{name}: {n_errors} lỗi, {len(problems) - n_errors} cảnh báo")
+
+
+def _severity(problem: Problem) -> str:
+    return "LỖI" if problem.is_error else "cảnh báo"
+
+
+def problem_line(problem: Problem, scheme: str = "") -> str:
+    """Return a problem as one line: severity, code, place, value, what is wrong, what to do."""
+    what = problem.what()
+    value = f" “{problem.value}”" if problem.value and problem.value not in what else ""
+    place = f"{scheme}/{problem.place}" if scheme else problem.place
+    return f"{_severity(problem)} [{problem.code}] {place}{value}: {what} {problem.remedy()}"
+
+
+def problem_as_dict(problem: Problem) -> dict[str, Any]:
+    """Return a problem as plain values."""
+    place = {name: getattr(problem, name) for name in ("severity", "code", "file", "sheet", "cell", "value", "years")}
+    return {**place, "what": problem.what(), "remedy": problem.remedy()}
+
+
+def difference_line(line: dict[Any, Any], group: str, decimals: int) -> str:
+    """Return one line of the comparison that is not the same, in words."""
+    head = f"{line['year']} · {group} · {line['name_vi']}: "
+    if line["status"] == "not_scored":
+        return head + "có trong bảng công bố nhưng không tính lại được (không có hoặc thiếu điểm)"
+    if line["status"] == "not_announced":
+        return head + "có điểm nhưng không có trong bảng công bố"
+    # a table may have been announced with more decimals than the scheme rounds to
+    announced, difference = line["published_index_score"], line["index_difference"]
+    decimals = max(decimals, 0 if is_missing(announced) else len(str(announced).partition(".")[2]))
+    figures = (
+        ("chỉ số", number(announced, decimals), number(line["index_score"], decimals)),
+        ("hạng", number(line["published_rank"]), number(line["rank"])),
+        ("xếp loại", line["published_grade"] or "—", line["grade"] or "—"),
+    )
+    parts = [f"{what} công bố {old}, tính lại {new}" for what, old, new in figures if old not in ("—", new)]
+    if not is_missing(difference) and difference:
+        parts[0] += f" (chênh {signed(difference, decimals)})"
+    year = "đổi thứ hạng của năm" if line["changes_place"] else "không đổi thứ hạng của năm"
+    stage = "đổi thứ hạng của giai đoạn" if line["changes_stage_place"] else "không đổi thứ hạng của giai đoạn"
+    return f"{head}{'; '.join(parts)}; {year}, {stage}"
+
+
+def print_json(content: Any) -> None:
+    """Print plain values as JSON on stdout."""
+    typer.echo(json.dumps(content, ensure_ascii=False, indent=1))

@@ -1,0 +1,156 @@
+"""CSV files as tables of text, and CSV score files as entries.
+
+CSV is UTF-8 with or without byte-order mark, with commas or semicolons. Every cell is text: pandas' own guesses would
+make a missing value of the code "NA" and 3.1 of the code 3.10.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.types import union_categoricals
+
+from cchc.checks import FIELDS, NOTE, Integers
+from cchc.names import closest, normalise
+from cchc.problems import Problem
+from cchc.schema import INPUT, Table
+from cchc.workbooks import ENTRY_COLUMNS
+
+
+def read_table(path: Path, file: str, kind: str, years: tuple[int, ...], problems: list[Problem]) -> Table | None:
+    """Read a CSV file as the table `kind` of `INPUT`; None where it cannot be read, which is a problem of `years`."""
+    content = _read_columns(path, file, kind, years, problems)
+    if content is None:
+        return None
+    frame, lines = content
+    return Table(file, frame.astype("str"), lines, lambda row: years)
+
+
+def read_entries(path: Path, file: str, year: int, problems: list[Problem]) -> pd.DataFrame:
+    """Return the filled cells of a CSV score file, a row each with `ENTRY_COLUMNS`; problems are added."""
+    content = _read_columns(path, file, "scores", (year,), problems)
+    if content is None:
+        return join_entries([])
+    frame, lines = content
+    return join_entries([_entries_of(field, frame, lines, file) for field in (*FIELDS, NOTE)])
+
+
+def join_entries(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Join the entries of several files."""
+    if any(len(frame) for frame in frames):
+        return join(frames)
+    empty = pd.DataFrame(columns=list(ENTRY_COLUMNS)).astype({"row": "int64", "cell": "str"})
+    return empty.astype({column: "category" for column in ENTRY_COLUMNS if column not in ("row", "cell")})
+
+
+def join(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Join tables of the same columns; `pd.concat` would turn categories that differ into millions of texts."""
+    filled = [frame for frame in frames if len(frame)] or frames[:1]  # the categories of no rows have another dtype
+    columns: dict[str, Any] = {}
+    for column in map(str, filled[0]):
+        parts = [frame[column] for frame in filled]
+        is_category = isinstance(parts[0].dtype, pd.CategoricalDtype)
+        columns[column] = union_categoricals(parts) if is_category else pd.concat(parts, ignore_index=True)
+    return pd.DataFrame(columns)
+
+
+def _entries_of(field: str, frame: pd.DataFrame, lines: Integers, file: str) -> pd.DataFrame:
+    filled = (frame[field] != "").to_numpy()
+    rows = lines[filled]
+    columns = {
+        "unit": frame["unit"].array[filled],
+        "unit_name": _constant("", len(rows)),
+        "code": frame["code"].array[filled],
+        "field": _constant(field, len(rows)),
+        "text": frame[field].array[filled],
+        "file": _constant(file, len(rows)),
+        "sheet": _constant("", len(rows)),
+        "row": rows,
+        "cell": "dòng " + pd.Series(rows).astype("str") + f", cột {field}",
+    }
+    return pd.DataFrame(columns)
+
+
+def _read_columns(
+    path: Path, file: str, kind: str, years: tuple[int, ...], problems: list[Problem]
+) -> tuple[pd.DataFrame, Integers] | None:
+    """Return the columns of `INPUT` as categories, "" where a column is not there, and the line of each row."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        frame = _parse(text)
+    except FileNotFoundError:
+        problems.append(Problem("file-missing", file, years=years))
+        return None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        problems.append(Problem("not-utf-8", file, cell=f"dòng {line}", years=years))
+        return None
+    except (OSError, ValueError) as error:  # pandas' parser and empty-data errors are ValueErrors
+        problems.append(Problem("csv-unreadable", file, years=years, details={"reason": str(error).strip()}))
+        return None
+    lines = _lines(text, frame)
+    header = [normalise(str(name)).casefold() for name in frame.iloc[0]]
+    frame = pd.DataFrame({place: _tidy(frame[place].iloc[1:]) for place in frame.columns})
+    columns = _check_header(header, frame, file, kind, years, problems)
+    if columns is None:
+        return None
+    filled = (columns != "").any(axis=1).to_numpy()
+    return columns[filled].reset_index(drop=True), lines[1:][filled]
+
+
+def _parse(text: str) -> pd.DataFrame:
+    # sniffed from the header alone: names hold no separators, while a decimal comma looks like one
+    header = text.split("\n", 1)[0]
+    separator = ";" if header.count(";") > header.count(",") else ","
+    # without the filter for missing values, which takes the text "NA" for one
+    table = pd.read_csv(
+        io.StringIO(text), sep=separator, header=None, dtype=str, na_filter=False, skip_blank_lines=False
+    )
+    return table.fillna("")
+
+
+def _lines(text: str, frame: pd.DataFrame) -> Integers:
+    """Return the line that each row begins on; a quoted cell may hold line breaks."""
+    rows = np.arange(1, len(frame) + 1)
+    if '"' not in text:
+        return rows
+    breaks = sum((frame[column].str.count("\n").to_numpy() for column in frame), np.zeros(len(frame), np.int64))
+    starts: Integers = rows + np.cumsum(breaks) - breaks
+    return starts
+
+
+def _constant(text: str, number: int) -> Any:
+    """Return a category column that holds `text` throughout."""
+    return pd.Categorical([text]).take(np.zeros(number, np.int64))
+
+
+def _tidy(column: pd.Series[str]) -> Any:
+    """Return a column as categories, each distinct text normalised once."""
+    codes, texts = pd.factorize(column)
+    tidy_codes, tidy_texts = pd.factorize(np.array([normalise(text) for text in texts.tolist()], dtype=object))
+    return pd.Categorical.from_codes(tidy_codes[codes], pd.Index(tidy_texts, dtype="str"))
+
+
+def _check_header(
+    header: list[str], frame: pd.DataFrame, file: str, kind: str, years: tuple[int, ...], problems: list[Problem]
+) -> pd.DataFrame | None:
+    """Return the columns that the table may have by their names; None where one that it must have is missing."""
+    required, optional = INPUT[kind]
+    wanted = [*required, *optional]
+    columns: dict[str, Any] = {}
+    for place, name in enumerate(header):
+        if name in wanted and name not in columns:
+            columns[name] = frame[place]
+        elif name or (frame[place] != "").any():
+            code = "column-twice" if name in columns else "unknown-column"
+            allowed = ", ".join(closest(name, wanted) or wanted)
+            where = f"dòng 1, cột thứ {place + 1}"
+            problems.append(Problem(code, file, cell=where, value=name, years=years, details={"allowed": allowed}))
+    missing = [name for name in required if name not in columns]
+    problems.extend(Problem("missing-column", file, cell="dòng 1", value=name, years=years) for name in missing)
+    blank = _constant("", len(frame))
+    return None if missing else pd.DataFrame({name: columns.get(name, blank) for name in wanted}, index=frame.index)

@@ -1,0 +1,181 @@
+"""A scheme's folder read: files to checked tables, every cell with its address.
+
+This room knows which files there are and in which order they depend on each other. A file becomes a table in `files`
+and `workbooks`; what it must hold is checked in `schema`, `rubrics`, `checks`, `leaves` and `announced`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cchc.announced import Roster, check_published
+from cchc.checks import Numbers, ScoreYear, check_entries, most_decimals, read_numbers
+from cchc.dataset import COLUMNS, Dataset
+from cchc.files import join, join_entries, read_entries, read_table
+from cchc.leaves import Leaves, adjustment_table, cell_table, check_leaves, score_table, warn_incomplete
+from cchc.problems import InputError, Problem
+from cchc.rubrics import check_rubric, maximum_decimals, resolve
+from cchc.schema import check_lineage, check_province, check_units, typed
+from cchc.scheme import Scheme, read_scheme
+from cchc.workbooks import read_workbook
+
+_OF_YEAR = re.compile(r"(?:scores|published)/([12][0-9]{3})[./].*")
+_READ = {"scores": (".csv", ".xlsx"), "published": (".csv",)}
+_SCORE_TABLES = ("scores", "adjustments", "cells")
+_SPREADSHEETS = (".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of a year."""
+
+    path: Path
+    file: str
+    year: int
+
+
+def read_dataset(folder: Path) -> Dataset:
+    """Read and check everything in a scheme's folder.
+
+    Returns
+    -------
+    Dataset
+        With every finding in `problems`; the years in error are left out of its tables.
+
+    Raises
+    ------
+    InputError
+        With every problem, where one of them stops the whole scheme: in scheme.toml, units.csv or lineage.csv.
+    """
+    folder = Path(folder)
+    problems: list[Problem] = []
+    data = _read_units(folder, read_scheme(folder), problems)
+    scores, published = (list(_sources(folder, part, problems)) for part in _READ)
+    data = _read_scores(folder, data, scores, problems)
+    data = _read_published(data, published, problems)
+    data = _read_province(folder, data, {source.year for source in [*scores, *published]}, problems)
+    if any(item.is_error and not item.years for item in problems):
+        raise InputError(problems)
+    return _without_broken_years(replace(data, problems=tuple(problems)))
+
+
+def _read_units(folder: Path, scheme: Scheme, problems: list[Problem]) -> Dataset:
+    """Begin a dataset with its units and lineage; without a readable units.csv nothing else can be checked."""
+    table = read_table(folder / "units.csv", "units.csv", "units", (), problems)
+    if table is None:
+        raise InputError(problems)
+    empty: dict[str, Any] = {
+        name: typed(pd.DataFrame(columns=list(columns)), name) for name, columns in COLUMNS.items()
+    }
+    data = Dataset(scheme=scheme, point_decimals=0, **{**empty, "units": check_units(table, scheme, problems)})
+    if (folder / "lineage.csv").exists():
+        table = read_table(folder / "lineage.csv", "lineage.csv", "lineage", (), problems)
+        if table is not None:
+            data = replace(data, lineage=check_lineage(table, data.units, problems))
+    return data
+
+
+def _sources(folder: Path, part: str, problems: list[Problem]) -> Iterator[Source]:
+    """Find a year's files: scores/2024.csv, scores/2024/*.xlsx; a spreadsheet that is not read is a problem."""
+    for path in sorted([*(folder / part).glob("*.*"), *(folder / part).glob("*/*.*")]):
+        file, suffix = path.relative_to(folder).as_posix(), path.suffix.lower()
+        # Excel leaves "~$2024.xlsx" beside an open workbook, macOS "._2024.xlsx"
+        if path.name.startswith((".", "~$")) or suffix not in _SPREADSHEETS or path.is_dir():
+            continue
+        match = _OF_YEAR.fullmatch(file)
+        if match is None:
+            problems.append(Problem("file-unused", file))
+        elif suffix not in _READ[part] or (part == "published" and file.count("/") > 1):
+            problems.append(Problem("file-format", file, years=(int(match[1]),)))
+        else:
+            yield Source(path, file, int(match[1]))
+
+
+def _read_scores(folder: Path, data: Dataset, sources: list[Source], problems: list[Problem]) -> Dataset:
+    entries = {year: _read_year(data.scheme, group, problems) for year, group in _by_year(sources)}
+    numbers = read_numbers(list(entries.values()))
+    data = _read_rubric(folder, data, numbers, list(entries), problems)
+    tables = [_check_year(data, year, entries[year], numbers, problems) for year in entries]
+    joined: dict[str, Any] = {
+        name: typed(join([parts[name] for parts in tables]), name) for name in _SCORE_TABLES if tables
+    }
+    return replace(data, **joined)
+
+
+def _by_year(sources: Iterable[Source]) -> Iterator[tuple[int, list[Source]]]:
+    sources = list(sources)
+    for year in sorted({source.year for source in sources}):
+        yield year, [source for source in sources if source.year == year]
+
+
+def _read_year(scheme: Scheme, sources: Iterable[Source], problems: list[Problem]) -> pd.DataFrame:
+    frames = []
+    for path, file, year in ((source.path, source.file, source.year) for source in sources):
+        is_workbook = path.suffix.lower() == ".xlsx"
+        frames.append(
+            read_workbook(path, file, year, scheme, problems)
+            if is_workbook
+            else read_entries(path, file, year, problems)
+        )
+    return join_entries(frames)
+
+
+def _read_rubric(folder: Path, data: Dataset, numbers: Numbers, years: list[int], problems: list[Problem]) -> Dataset:
+    """Add the rubric in force for the groups that have units in the scored years, and the unit of points."""
+    if not years:
+        return data
+    scored = {(year, group) for year in years for group in data.units_of(year)["group"].unique()}
+    limit = data.scheme.point_decimals
+    table = read_table(folder / "rubric.csv", "rubric.csv", "rubric", tuple(years), problems)
+    rubrics = [] if table is None else check_rubric(table, data.scheme, scored, limit, problems)
+    decimals = max(most_decimals(numbers, limit), maximum_decimals(rubrics))
+    return replace(data, rubric=resolve(rubrics, scored, decimals), point_decimals=decimals)
+
+
+def _check_year(
+    data: Dataset, year: int, entries: pd.DataFrame, numbers: Numbers, problems: list[Problem]
+) -> dict[str, pd.DataFrame]:
+    """Check one year's entries, and return its rows of scores, adjustments and cells."""
+    rubric = data.rubric[data.rubric["year"] == year].drop_duplicates(["group", "code"]).reset_index(drop=True)
+    step, notes = check_entries(ScoreYear(year, data, Roster(data, year), rubric, entries, problems), numbers)
+    leaves = Leaves(step)
+    check_leaves(step, leaves)
+    warn_incomplete(step, leaves)
+    return {
+        "scores": score_table(step, leaves, notes),
+        "adjustments": adjustment_table(step, leaves),
+        "cells": cell_table(step),
+    }
+
+
+def _read_published(data: Dataset, sources: list[Source], problems: list[Problem]) -> Dataset:
+    frames = []
+    for source in sources:
+        table = read_table(source.path, source.file, "published", (source.year,), problems)
+        if table is not None:
+            frames.append(check_published(data, source.year, table, problems))
+    return replace(data, published=pd.concat(frames, ignore_index=True)) if frames else data
+
+
+def _read_province(folder: Path, data: Dataset, years: set[int], problems: list[Problem]) -> Dataset:
+    if not (folder / "province.csv").exists():
+        return data
+    known = tuple(sorted(years))
+    table = read_table(folder / "province.csv", "province.csv", "province", known, problems)
+    return data if table is None else replace(data, province=check_province(table, problems))
+
+
+def _without_broken_years(data: Dataset) -> Dataset:
+    """Leave the years in error out of every table of scores and results."""
+    broken = data.broken_years
+    tables = {name: getattr(data, name) for name in ("rubric", "scores", "adjustments", "cells", "published")}
+    kept: dict[str, Any] = {
+        name: frame[~frame["year"].isin(broken)].reset_index(drop=True) for name, frame in tables.items()
+    }
+    return replace(data, **kept) if broken else data

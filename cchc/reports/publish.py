@@ -1,0 +1,221 @@
+"""How finished pages get to their place: staged beside it, moved file by file, the manifest last; and the index pages.
+
+At any moment each file is whole, old or new. A set (workbook, page, manifest) is trusted only where the hashes in its
+manifest are those of its files; the next run builds the others again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from cchc.locale import translator
+from cchc.reports import html
+from cchc.reports.engine import KINDS, Failure
+from cchc.reports.html import IndexEntry, IndexSection
+from cchc.reports.plan import Job
+
+STAGING = ".staging"
+RETIRED = ".old"
+INDEX = "index"
+FAILURE = ".failure.html"
+RETRIES = 5
+"""How often a file that another program holds open is tried again, a second apart."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What the index of a scheme shows.
+
+    Attributes
+    ----------
+    title : str
+        Of the scheme.
+    marks : tuple of str
+        What must stand on every page, such as that the data are illustrative.
+    sections : tuple of IndexSection
+        The pages, and what could not be built.
+    """
+
+    title: str
+    marks: tuple[str, ...]
+    sections: tuple[IndexSection, ...]
+
+
+def staging_folder(out: Path, scheme: str) -> Path:
+    """Return where the pages of a scheme are made: on the filesystem of `out`, so that moving them is atomic."""
+    return out / STAGING / scheme
+
+
+def read_manifest(folder: Path, page: str) -> dict[str, Any] | None:
+    """Return the manifest of a page in its scheme's folder; None where there is none or it cannot be read."""
+    try:
+        content = json.loads((folder / f"{page}.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return content if isinstance(content, dict) and content.get("page") == page else None
+
+
+def is_whole(folder: Path, manifest: Mapping[str, Any] | None) -> bool:
+    """Whether every file of a set is there with the hash that its manifest says."""
+    if manifest is None:
+        return False
+    return all(_sha256(folder / name) == sha256 for name, sha256 in manifest["files"].items())
+
+
+def publish(job: Job, staged: Path, folder: Path, inputs: Mapping[str, str], commit: str) -> None:
+    """Move a finished set from `staged` to its scheme's `folder`: workbook, page, then the manifest.
+
+    The workbook comes first because it is the file that somebody may hold open: then nothing has been replaced.
+
+    Parameters
+    ----------
+    inputs : mapping
+        SHA-256 of each file of the scheme, by its path in the scheme's folder.
+    commit : str
+        Of the program, "" where it is not known.
+
+    Raises
+    ------
+    OSError
+        A file could not be replaced; the manifest has not been, so the next run builds the set again.
+    """
+    names = (f"{job.page}.xlsx", f"{job.page}.html")
+    manifest = {
+        "page": job.page,
+        "per": job.per,
+        "title": job.title,
+        "scheme": job.scheme,
+        "lang": job.lang,
+        "notebook": job.notebook.name,
+        "parameters": dict(job.parameters),
+        "files": {name: _sha256(staged / name) for name in names},
+        "inputs": {name: sha256 for name, sha256 in sorted(inputs.items()) if _is_used(name, job.years)},
+        "commit": commit,
+        "key": job.key,
+        "parts": dict(job.parts),
+    }
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        _replace(staged / name, folder / name)
+    write(folder / f"{job.page}.json", _json(manifest), staged)
+    (folder / f"{job.page}{FAILURE}").unlink(missing_ok=True)
+
+
+def _is_used(name: str, years: Collection[int]) -> bool:
+    """Whether a file may matter to `years`: a year's file of another year does not."""
+    year = re.match(r"(?:scores|published)/(\d{4})\b", name)
+    return year is None or int(year[1]) in years
+
+
+def write_failure(job: Job, failure: Failure, folder: Path, staging: Path) -> None:
+    """Write the failure page of a job beside the last good page, which stays as it is."""
+    _ = translator(job.lang)
+    cell = _("Ô số {number} của {notebook}").format(number=failure.cell, notebook=job.notebook.name)
+    source = f"{cell}:\n\n{failure.source}" if failure.cell else job.notebook.name
+    details = f"{_(KINDS[failure.kind])}: {failure.message}\n\n{failure.details}"
+    page = html.failure_page(job.title, source, details, job.parameters, job.command, job.lang)
+    folder.mkdir(parents=True, exist_ok=True)
+    write(folder / f"{job.page}{FAILURE}", page, staging)
+
+
+def pages_in(folder: Path) -> list[str]:
+    """Return the pages that have a manifest in a scheme's folder, by name."""
+    return sorted(path.stem for path in folder.glob("*.json") if read_manifest(folder, path.stem))
+
+
+def retire(folder: Path, planned: Collection[str]) -> list[str]:
+    """Move the sets and failure pages that are no longer planned to `.old/`; return the names of their pages."""
+    failures = {path.name.removesuffix(FAILURE) for path in folder.glob(f"*{FAILURE}")}
+    gone = sorted({*pages_in(folder), *failures} - set(planned))
+    for page in gone:
+        (folder / RETIRED).mkdir(exist_ok=True)
+        # the manifest first: without it the rest is no set, wherever this is interrupted
+        for suffix in (".json", ".html", ".xlsx", FAILURE):
+            path = folder / f"{page}{suffix}"
+            if path.exists():
+                path.replace(folder / RETIRED / path.name)
+    return gone
+
+
+def write_scheme_index(out: Path, scheme: str, listing: Listing, lang: str) -> None:
+    """Write a scheme's index page, and what it lists as JSON beside it, for the index of all schemes."""
+    folder, staging = out / scheme, staging_folder(out, scheme)
+    folder.mkdir(parents=True, exist_ok=True)
+    marks = IndexSection(translator(lang)("Lưu ý"), tuple(IndexEntry("", mark) for mark in listing.marks))
+    sections = (marks, *listing.sections) if listing.marks else listing.sections
+    write(folder / f"{INDEX}.html", html.index_page(listing.title, lang, sections), staging)
+    write(folder / f"{INDEX}.json", _json(asdict(listing)), staging)
+
+
+def read_listing(out: Path, scheme: str) -> Listing | None:
+    """Return what the index page of a scheme lists now; None where it has none that can be read."""
+    try:
+        content = json.loads((out / scheme / f"{INDEX}.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    sections = (
+        IndexSection(section["heading"], tuple(IndexEntry(**entry) for entry in section["entries"]))
+        for section in content["sections"]
+    )
+    return Listing(content["title"], tuple(content["marks"]), tuple(sections))
+
+
+def write_index(out: Path, schemes: Sequence[str], lang: str) -> Path:
+    """Write the index of all schemes, from what their own indices list, and return its path."""
+    _ = translator(lang)
+    sections = []
+    for scheme in schemes:
+        if listing := read_listing(out, scheme):
+            own = IndexEntry(f"{scheme}/{INDEX}.html", _("Mục lục của bộ chỉ số"), " · ".join(listing.marks))
+            pages = [
+                replace(entry, href=f"{scheme}/{entry.href}")
+                for section in listing.sections
+                for entry in section.entries
+                if entry.href.endswith(".html")
+            ]
+            sections.append(IndexSection(listing.title, (own, *pages)))
+    path = out / f"{INDEX}.html"
+    write(path, html.index_page(_("Báo cáo chỉ số cải cách hành chính"), lang, sections), out / STAGING)
+    return path
+
+
+def write(path: Path, text: str, staging: Path) -> None:
+    """Write a text file through `staging`, so that it is whole at any moment; not at all where nothing changes."""
+    staging.mkdir(parents=True, exist_ok=True)
+    staged = staging / f"{path.name}.new"
+    staged.write_text(text, "utf-8", newline="\n")
+    _replace(staged, path)
+
+
+def _replace(source: Path, target: Path) -> None:
+    """Move `source` to `target`, leaving a target of the same bytes alone; retried while another program holds it."""
+    if _sha256(source) == _sha256(target):
+        source.unlink()
+        return
+    for attempt in range(RETRIES + 1):
+        try:
+            source.replace(target)
+            return
+        except PermissionError:  # Windows, while Excel has it open
+            if attempt == RETRIES:
+                raise
+            time.sleep(1)
+
+
+def _sha256(path: Path) -> str | None:
+    """Return the hash of a file, None where there is none."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except FileNotFoundError:
+        return None
+
+
+def _json(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,88 @@
+"""Components through time: which are the same across years, and where a rubric breaks a series."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import pandas as pd
+
+from cchc.dataset import Dataset
+from cchc.names import match_key
+
+
+def component_series(data: Dataset) -> pd.DataFrame:
+    """Say which components are the same across years.
+
+    A component is the same when its code and normalised name are the same, or when `same_as` joins it to an earlier
+    one; a code that keeps its number and changes its meaning begins a new series (PAPI's SC21 to SC23 did in 2018).
+
+    Returns
+    -------
+    DataFrame
+        `year`, `group`, `code`, `series` (str, "code@first year": unique within the group).
+    """
+    by_name: dict[tuple[str, str, str], str] = {}
+    by_code: dict[tuple[str, int, str], str] = {}
+    rows = []
+    item: Any  # pandas-stubs cannot know the columns
+    components = data.rubric[data.rubric["parent"] == ""].sort_values("year", kind="stable")
+    for item in components.itertuples(index=False):
+        identity = (item.group, item.code, match_key(item.name_vi))
+        earlier_year, _, earlier_code = item.same_as.partition(":")
+        joined = by_code.get((item.group, int(earlier_year), earlier_code)) if earlier_code else None
+        series = joined or by_name.get(identity) or f"{item.code}@{item.rubric_year}"
+        by_name[identity] = by_code[(item.group, item.rubric_year, item.code)] = series
+        rows.append((item.year, item.group, item.code, series))
+    return pd.DataFrame(rows, columns=["year", "group", "code", "series"])
+
+
+def rubric_breaks(data: Dataset, first: int, last: int) -> pd.DataFrame:
+    """List what changed in the rubrics between consecutive scored years of `first` to `last`.
+
+    Returns
+    -------
+    DataFrame
+        `group`, `year` (the first year of the new rubric), `kind` ("component": it ends or begins, "maximum",
+        "criteria"), `code`, `name_vi`, `name_en`. A component that is new under a used code is listed once.
+    """
+    rubric = data.rubric[data.rubric["year"].between(first, last)].merge(
+        component_series(data).rename(columns={"code": "component"}), on=["year", "group", "component"]
+    )
+    rows = []
+    for group, of_group in rubric.groupby("group", sort=False):
+        # a year without rows of its own has the rubric of an earlier one: only where that changes is there a break
+        issues = of_group.drop_duplicates("rubric_year")[["year", "rubric_year"]].sort_values("year")
+        outlines = [_outline(of_group[of_group["year"] == year]) for year in issues["year"]]
+        for after, (old, new) in zip(issues["year"].iloc[1:], itertools.pairwise(outlines), strict=True):
+            rows += [(group, after, *change) for change in _changes(old, new)]
+    return pd.DataFrame(rows, columns=["group", "year", "kind", "code", "name_vi", "name_en"])
+
+
+def _outline(rubric: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return code, names, maximum and set of criteria of each series of one rubric."""
+    outline = {}
+    for series, rows in rubric.groupby("series", sort=False):
+        component = rows[rows["parent"] == ""].iloc[0]
+        criteria = rows[rows["parent"] != ""]
+        outline[str(series)] = {
+            "head": (component["code"], component["name_vi"], component["name_en"]),
+            "maximum": component["max_units"],
+            "criteria": {
+                (code, match_key(name)) for code, name in zip(criteria["code"], criteria["name_vi"], strict=True)
+            },
+        }
+    return outline
+
+
+def _changes(old: dict[str, dict[str, Any]], new: dict[str, dict[str, Any]]) -> list[tuple[str, str, str, str]]:
+    """Compare two outlines, a row per component that ended, began or changed."""
+    replaced = {part["head"][0] for series, part in new.items() if series not in old}
+    ended = [part["head"] for series, part in old.items() if series not in new and part["head"][0] not in replaced]
+    rows = [("component", *head) for head in ended]
+    for series, part in new.items():
+        if series not in old:
+            rows.append(("component", *part["head"]))
+            continue
+        rows += [(kind, *part["head"]) for kind in ("maximum", "criteria") if part[kind] != old[series][kind]]
+    return rows

@@ -1,0 +1,105 @@
+"""What was announced against what the scores give, unit by unit."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cchc.dataset import Dataset
+from cchc.exact import rounded
+from cchc.ranking import as_recomputed, official
+from cchc.scheme import Stage
+from cchc.stage import official_years, rank_stage_of
+
+
+def verify(data: Dataset, year: int) -> pd.DataFrame:
+    """Compare the announced table of a year with the recomputation.
+
+    Only the columns that the table has are compared; the index at its number of decimals.
+
+    Parameters
+    ----------
+    data : Dataset
+    year : int
+
+    Returns
+    -------
+    DataFrame
+        A row per unit that is announced or has scores, in the order of the ranking.
+
+        year, group, unit_id, name_vi, name_en
+        index_score, published_index_score, index_difference : float
+            Recomputed (rounded as announced), announced, announced minus recomputed; NaN where there is none.
+        rank, published_rank : Int64
+        grade, published_grade : str
+        status : str
+            "same", "differs", "not_announced" (has scores, is not in the table), "not_scored" (is in the table, the
+            score files give no index).
+        changes_place : bool
+            The recomputed figures would give the unit another place in the year.
+        changes_stage_place : bool
+            ... or in a stage that holds the year.
+
+    Raises
+    ------
+    InputError
+        An error of the input stops the year.
+    LookupError
+        Nothing is published for the year.
+    """
+    data.require(year)
+    if year not in data.published_years:
+        known = ", ".join(map(str, data.published_years)) or "—"
+        raise LookupError(f"Chưa có bảng công bố năm {year} của {data.scheme.id}; đã công bố: {known}")
+    figures_of_year = official(data, [year])
+    is_concerned = figures_of_year["is_announced"] | figures_of_year["index_unrounded"].notna()
+    table = figures_of_year[is_concerned].reset_index(drop=True)
+    units = table["published_index_units"]
+    decimals = table["published_index_decimals"].where(units.notna(), data.scheme.decimals).astype(int)
+    figures = [_compared(*row) for row in zip(table["index_unrounded"], units, decimals, strict=True)]
+    compared = pd.DataFrame(
+        figures, columns=["index_score", "published_index_score", "index_difference"], index=table.index
+    )
+    table = table.drop(columns="index_score").join(compared)
+    table["status"] = np.where(table["has_difference"], "differs", "same")
+    table.loc[table["index_unrounded"].isna(), "status"] = "not_scored"
+    table.loc[~table["is_announced"], "status"] = "not_announced"
+    moves = table["official_rank"].fillna(0) != table["recomputed_rank"].fillna(0)
+    table["changes_place"] = moves.astype(bool) & (table["status"] != "not_scored")
+    is_clean = table["status"].isin(["same", "not_scored"]).all()
+    moved = set() if is_clean else _moved_in_stages(data, year, as_recomputed(figures_of_year))
+    table["changes_stage_place"] = table["unit_id"].isin(moved)
+    table["rank"], table["grade"] = table["recomputed_rank"], table["recomputed_grade"]
+    return table[
+        ["year", "group", "unit_id", "name_vi", "name_en", "index_score", "published_index_score", "index_difference",
+         "rank", "published_rank", "grade", "published_grade", "status", "changes_place", "changes_stage_place"]
+    ]  # fmt: skip
+
+
+def _compared(index: Fraction | None, units: Any, decimals: int) -> tuple[float, float, float]:
+    """Return recomputed, announced and their difference at the announced number of decimals."""
+    announced = None if units is pd.NA else Fraction(int(units), 10**decimals)
+    computed = None if index is None else rounded(index, decimals)
+    difference = None if announced is None or computed is None else announced - computed
+    shown = [np.nan if value is None else float(value) for value in (computed, announced, difference)]
+    return shown[0], shown[1], shown[2]
+
+
+def _moved_in_stages(data: Dataset, year: int, computed: pd.DataFrame) -> set[str]:
+    """Return the units whose place in a stage would differ if the year were taken as recomputed."""
+    moved: set[str] = set()
+    for stage in data.scheme.stages:
+        if year in stage.years and not set(stage.years) & set(data.broken_years):
+            moved |= _moved_in(data, stage, {year: computed})
+    return moved
+
+
+def _moved_in(data: Dataset, stage: Stage, replaced: dict[int, pd.DataFrame]) -> set[str]:
+    officials = official_years(data, stage)
+    before = rank_stage_of(data, stage, officials).set_index("unit_id")["rank"].fillna(0)
+    after = rank_stage_of(data, stage, officials | replaced).set_index("unit_id")["rank"].fillna(0)
+    after = after.reindex(before.index)
+    return set(before.index[before != after])

@@ -1,0 +1,180 @@
+"""How finished pages get to their place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cchc.reports import publish
+from cchc.reports.engine import Failure
+from cchc.reports.html import IndexEntry, IndexSection
+from cchc.reports.plan import Job
+
+JOB = Job(
+    scheme="thu",
+    page="annual-2024",
+    per="year",
+    title="Xếp hạng năm 2024",
+    lang="vi",
+    notebook=Path("annual.ipynb"),
+    parameters={"scheme": "thu", "year": 2024, "lang": "vi"},
+    years=(2023, 2024),
+    parts={"notebook": "n"},
+)
+INPUTS = {"scheme.toml": "0", "scores/2022.csv": "1", "scores/2024.csv": "2", "published/2023.csv": "3"}
+
+
+def _publish(tmp_path: Path, text: str = "trang", job: Job = JOB) -> Path:
+    """Publish a set and return its scheme's folder."""
+    staged = publish.staging_folder(tmp_path, job.scheme) / job.page
+    staged.mkdir(parents=True, exist_ok=True)
+    (staged / f"{job.page}.html").write_text(text, "utf-8")
+    (staged / f"{job.page}.xlsx").write_bytes(b"workbook")
+    publish.publish(job, staged, tmp_path / job.scheme, INPUTS, "c0ffee")
+    return tmp_path / job.scheme
+
+
+def test_set_is_moved_and_whole(tmp_path: Path) -> None:
+    folder = _publish(tmp_path)
+    manifest = publish.read_manifest(folder, JOB.page)
+    assert manifest is not None
+    assert publish.is_whole(folder, manifest)
+    assert manifest["key"] == JOB.key
+    assert manifest["commit"] == "c0ffee"
+    assert manifest["parameters"] == dict(JOB.parameters)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "annual-2024.html",
+        "annual-2024.json",
+        "annual-2024.xlsx",
+    ]
+    assert not list((tmp_path / ".staging/thu/annual-2024").iterdir())
+
+
+def test_manifest_names_the_files_of_the_years_used(tmp_path: Path) -> None:
+    manifest = publish.read_manifest(_publish(tmp_path), JOB.page)
+    assert manifest is not None
+    assert manifest["inputs"] == {"scheme.toml": "0", "scores/2024.csv": "2", "published/2023.csv": "3"}
+
+
+@pytest.mark.parametrize("suffix", [".html", ".xlsx"])
+def test_changed_or_missing_file_is_no_whole_set(tmp_path: Path, suffix: str) -> None:
+    folder = _publish(tmp_path)
+    manifest = publish.read_manifest(folder, JOB.page)
+    path = folder / f"{JOB.page}{suffix}"
+    path.write_bytes(path.read_bytes() + b" ")
+    assert not publish.is_whole(folder, manifest)
+    path.unlink()
+    assert not publish.is_whole(folder, manifest)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"page": "another"}'])
+def test_torn_manifest_is_none(tmp_path: Path, text: str) -> None:
+    folder = _publish(tmp_path)
+    (folder / "annual-2024.json").write_text(text, "utf-8")
+    assert publish.read_manifest(folder, JOB.page) is None
+    assert not publish.is_whole(folder, None)
+
+
+def test_same_bytes_are_not_rewritten(tmp_path: Path) -> None:
+    folder = _publish(tmp_path)
+    before = {path.name: path.stat().st_ino for path in folder.iterdir()}
+    _publish(tmp_path)
+    assert {path.name: path.stat().st_ino for path in folder.iterdir()} == before
+    _publish(tmp_path, "trang mới")
+    after = {path.name: path.stat().st_ino for path in folder.iterdir()}
+    assert {name for name in after if after[name] != before[name]} == {"annual-2024.html", "annual-2024.json"}
+
+
+def test_held_workbook_keeps_the_whole_old_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = _publish(tmp_path)
+    (folder / "annual-2024.xlsx").write_bytes(b"old")
+    page = (folder / "annual-2024.html").read_bytes()
+    tries = []
+
+    def refuse(self: Path, target: Path) -> Path:
+        tries.append(target.name)
+        raise PermissionError(target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(publish.time, "sleep", lambda seconds: None)
+    with pytest.raises(PermissionError):
+        _publish(tmp_path, "trang mới")
+    assert tries == ["annual-2024.xlsx"] * (publish.RETRIES + 1)
+    assert (folder / "annual-2024.html").read_bytes() == page
+
+
+def test_interrupted_between_files_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = _publish(tmp_path)
+    monkeypatch.setattr(publish, "write", lambda path, text, staging: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        _publish(tmp_path, "trang mới")
+    assert not publish.is_whole(folder, publish.read_manifest(folder, JOB.page))
+
+
+def test_failure_page_says_cell_traceback_parameters_and_command(tmp_path: Path) -> None:
+    folder = _publish(tmp_path)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    failure = Failure("cell", "ZeroDivisionError: division by zero", 3, "1 / 0", "Traceback <line>")
+    publish.write_failure(JOB, failure, folder, tmp_path / ".staging/thu")
+    text = (folder / "annual-2024.failure.html").read_text("utf-8")
+    for part in (
+        "Ô số 3 của annual.ipynb",
+        "1 / 0",
+        "Traceback &lt;line&gt;",
+        "2024",
+        JOB.command,
+        "Một ô của notebook",
+    ):
+        assert part in text
+    assert {name: (folder / name).read_bytes() for name in before} == before
+
+
+def test_published_set_takes_its_failure_page_away(tmp_path: Path) -> None:
+    folder = tmp_path / "thu"
+    publish.write_failure(JOB, Failure("timeout", "900 s"), folder, tmp_path / ".staging/thu")
+    assert (folder / "annual-2024.failure.html").exists()
+    _publish(tmp_path)
+    assert not (folder / "annual-2024.failure.html").exists()
+
+
+def test_retire_moves_only_sets_no_longer_planned(tmp_path: Path) -> None:
+    folder = _publish(tmp_path)
+    (folder / "check.html").write_text("kept", "utf-8")
+    (folder / "annual-1999.failure.html").write_text("old", "utf-8")
+    assert publish.retire(folder, ["annual-2024"]) == ["annual-1999"]
+    assert publish.retire(folder, []) == ["annual-2024"]
+    assert [path.name for path in folder.iterdir() if path.is_file()] == ["check.html"]
+    assert sorted(path.name for path in (folder / ".old").iterdir()) == [
+        "annual-1999.failure.html", "annual-2024.html", "annual-2024.json", "annual-2024.xlsx",
+    ]  # fmt: skip
+
+
+def test_index_of_all_links_pages_and_keeps_marks(tmp_path: Path) -> None:
+    entries = (
+        IndexEntry("annual-2024.html", "Năm 2024", "", True),
+        IndexEntry("annual-2024.xlsx", "Bảng 2024"),
+        IndexEntry("", "Giai đoạn 2031-2035", "chưa có năm nào có điểm"),
+    )
+    listing = publish.Listing("Chỉ số thử", ("Số liệu minh họa",), (IndexSection("Hằng năm", entries),))
+    publish.write_scheme_index(tmp_path, "thu", listing, "vi")
+    assert publish.read_listing(tmp_path, "thu") == listing
+    own = (tmp_path / "thu/index.html").read_text("utf-8")
+    assert 'href="annual-2024.xlsx"' in own
+    assert "Giai đoạn 2031-2035" in own
+    assert 'href=""' not in own
+    path = publish.write_index(tmp_path, ["thu", "never-built"], "vi")
+    text = path.read_text("utf-8")
+    assert 'href="thu/annual-2024.html"' in text
+    assert 'href="thu/index.html"' in text
+    assert "Số liệu minh họa" in text
+    assert "Bản cũ" in text
+    assert "never-built" not in text
+
+
+def test_unchanged_index_is_not_rewritten(tmp_path: Path) -> None:
+    listing = publish.Listing("Chỉ số thử", (), ())
+    publish.write_scheme_index(tmp_path, "thu", listing, "vi")
+    before = [path.stat().st_ino for path in sorted((tmp_path / "thu").iterdir())]
+    publish.write_scheme_index(tmp_path, "thu", listing, "vi")
+    assert [path.stat().st_ino for path in sorted((tmp_path / "thu").iterdir())] == before
