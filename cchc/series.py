@@ -52,26 +52,25 @@ def rubric_breaks(data: Dataset, first: int, last: int) -> pd.DataFrame:
     rows = []
     for group, of_group in rubric.groupby("group", sort=False):
         # a year without rows of its own has the rubric of an earlier one: only where that changes is there a break
-        issues = of_group.drop_duplicates("rubric_year")[["year", "rubric_year"]].sort_values("year")
-        outlines = [_outline(of_group[of_group["year"] == year]) for year in issues["year"]]
-        for after, (old, new) in zip(issues["year"].iloc[1:], itertools.pairwise(outlines), strict=True):
+        issues = sorted(of_group.drop_duplicates("rubric_year")["year"])
+        if len(issues) < 2:
+            continue
+        outlines = [_outline(of_group[of_group["year"] == year]) for year in issues]
+        for after, (old, new) in zip(issues[1:], itertools.pairwise(outlines), strict=True):
             rows += [(group, after, *change) for change in _changes(old, new)]
     return pd.DataFrame(rows, columns=["group", "year", "kind", "code", "name_vi", "name_en"])
 
 
 def _outline(rubric: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Return code, names, maximum and set of criteria of each series of one rubric."""
-    outline = {}
-    for series, rows in rubric.groupby("series", sort=False):
-        component = rows[rows["parent"] == ""].iloc[0]
-        criteria = rows[rows["parent"] != ""]
-        outline[str(series)] = {
-            "head": (component["code"], component["name_vi"], component["name_en"]),
-            "maximum": component["max_units"],
-            "criteria": {
-                (code, match_key(name)) for code, name in zip(criteria["code"], criteria["name_vi"], strict=True)
-            },
-        }
+    outline: dict[str, dict[str, Any]] = {}
+    columns = (rubric[name] for name in ("series", "parent", "code", "name_vi", "name_en", "max_units"))
+    for series, parent, code, name_vi, name_en, maximum in zip(*columns, strict=True):
+        part = outline.setdefault(series, {"criteria": set()})
+        if parent:
+            part["criteria"].add((code, match_key(name_vi)))
+        else:
+            part |= {"head": (code, name_vi, name_en), "maximum": maximum}
     return outline
 
 

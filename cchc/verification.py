@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
@@ -15,7 +16,7 @@ from cchc.scheme import Stage
 from cchc.stage import official_years, rank_stage_of
 
 
-def verify(data: Dataset, year: int) -> pd.DataFrame:
+def verify(data: Dataset, year: int, stages: Iterable[tuple[int, int]] | None = None) -> pd.DataFrame:
     """Compare the announced table of a year with the recomputation.
 
     Only the columns that the table has are compared; the index at its number of decimals.
@@ -24,6 +25,8 @@ def verify(data: Dataset, year: int) -> pd.DataFrame:
     ----------
     data : Dataset
     year : int
+    stages : iterable of (int, int), optional
+        Stages to judge in `changes_stage_place`, as (first, last); by default every one that holds the year.
 
     Returns
     -------
@@ -70,7 +73,7 @@ def verify(data: Dataset, year: int) -> pd.DataFrame:
     moves = table["official_rank"].fillna(0) != table["recomputed_rank"].fillna(0)
     table["changes_place"] = moves.astype(bool) & (table["status"] != "not_scored")
     is_clean = table["status"].isin(["same", "not_scored"]).all()
-    moved = set() if is_clean else _moved_in_stages(data, year, as_recomputed(figures_of_year))
+    moved = set() if is_clean else _moved_in_stages(data, year, stages, as_recomputed(figures_of_year))
     table["changes_stage_place"] = table["unit_id"].isin(moved)
     table["rank"], table["grade"] = table["recomputed_rank"], table["recomputed_grade"]
     return table[
@@ -88,13 +91,16 @@ def _compared(index: Fraction | None, units: Any, decimals: int) -> tuple[float,
     return shown[0], shown[1], shown[2]
 
 
-def _moved_in_stages(data: Dataset, year: int, computed: pd.DataFrame) -> set[str]:
-    """Return the units whose place in a stage would differ if the year were taken as recomputed."""
-    moved: set[str] = set()
-    for stage in data.scheme.stages:
-        if year in stage.years and not set(stage.years) & set(data.broken_years):
-            moved |= _moved_in(data, stage, {year: computed})
-    return moved
+def _moved_in_stages(
+    data: Dataset, year: int, stages: Iterable[tuple[int, int]] | None, computed: pd.DataFrame
+) -> set[str]:
+    """Return the units whose place in one of `stages` would differ if the year were taken as recomputed."""
+    if stages is None:
+        broken = set(data.broken_years)
+        judged = [item for item in data.scheme.stages if year in item.years and not set(item.years) & broken]
+    else:
+        judged = [data.scheme.stage(first, last) for first, last in stages]
+    return set().union(*(_moved_in(data, stage, {year: computed}) for stage in judged))
 
 
 def _moved_in(data: Dataset, stage: Stage, replaced: dict[int, pd.DataFrame]) -> set[str]:
