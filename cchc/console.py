@@ -118,6 +118,8 @@ def difference_line(line: dict[Any, Any], group: str, decimals: int) -> str:
         ("xếp loại", line["published_grade"] or "—", line["grade"] or "—"),
     )
     parts = [f"{what} công bố {old}, tính lại {new}" for what, old, new in figures if old not in ("—", new)]
+    if not parts:
+        parts = ["khớp, nhưng thứ hạng theo các số công bố khác thứ hạng tính lại"]
     if not is_missing(difference) and difference:
         parts[0] += f" (chênh {signed(difference, decimals)})"
     year = "đổi thứ hạng của năm" if line["changes_place"] else "không đổi thứ hạng của năm"

@@ -25,10 +25,13 @@ class Predecessors:
         successor -> predecessor -> share as written, or 1 where none is written (equal shares).
     groups : mapping
         unit_id -> the group it had last.
+    groups_of_year : mapping
+        (unit_id, year) -> the group that it was scored in.
     """
 
     shares: Mapping[str, Mapping[str, Fraction]]
     groups: Mapping[str, str]
+    groups_of_year: Mapping[tuple[str, int], str]
 
     @classmethod
     def of(cls, data: Dataset) -> Predecessors:
@@ -38,17 +41,28 @@ class Predecessors:
         for row in data.lineage[data.lineage["kind"] != "abolish"].itertuples(index=False):
             share = row.share if isinstance(row.share, Fraction) else Fraction(1)
             shares.setdefault(row.successor, {})[row.predecessor] = share
-        return cls(shares, last_groups(data))
+        by_year = {year: data.units_of(year) for year in data.years}
+        groups_of_year = {
+            (unit, year): group
+            for year, units in by_year.items()
+            for unit, group in zip(units["unit_id"], units["group"], strict=True)
+        }
+        return cls(shares, last_groups(data), groups_of_year)
 
     def inherited(self, unit: str, year: int, own: YearlyIndices) -> Fraction | None:
         """Return the index that `unit` inherits for a `year` before its time; None where there is none.
 
-        It is the exact share-weighted mean of the indices of its predecessors of the same group, not rounded; a split
-        has one predecessor and passes its index whole; a chain resolves from the oldest. No value where one of the
-        predecessors has none: the mean of the others would be another quantity.
+        It is the exact share-weighted mean of the indices of its predecessors that were in its group then, not rounded
+        (the index of another group is by another rubric); a split has one predecessor and passes its index whole; a
+        chain resolves from the oldest. No value where one of the predecessors has none: the mean of the others would
+        be another quantity.
         """
         group = self.groups[unit]
-        shares = {name: share for name, share in self.shares.get(unit, {}).items() if self.groups[name] == group}
+        shares = {
+            name: share
+            for name, share in self.shares.get(unit, {}).items()
+            if self.groups_of_year.get((name, year), self.groups[name]) == group
+        }
         if not shares:
             return None
         total = Fraction(0)

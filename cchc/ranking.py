@@ -253,13 +253,13 @@ def near_of(data: Dataset, year: int, group: str) -> Fraction:
 
 
 def sort_units(data: Dataset, table: pd.DataFrame, rank: str = "rank") -> pd.DataFrame:
-    """Sort by the scheme's groups, place and Vietnamese name; units without a place last."""
+    """Sort by the scheme's groups, place and Vietnamese name; units without a place last, then those that are gone."""
     groups = {group.id: position for position, group in enumerate(data.scheme.groups)}
+    gone = ~table["is_listed"] if "is_listed" in table else [False] * len(table)
+    columns = (table["group"], table[rank], gone, table["name_vi"], table["unit_id"])
     keys = [
-        (groups[group], place is pd.NA, 0 if place is pd.NA else place, sort_key(name), unit)
-        for group, place, name, unit in zip(
-            table["group"], table[rank], table["name_vi"], table["unit_id"], strict=True
-        )
+        (groups[group], place is pd.NA, is_gone, 0 if place is pd.NA else place, sort_key(name), unit)
+        for group, place, is_gone, name, unit in zip(*columns, strict=True)
     ]
     return table.iloc[sorted(range(len(keys)), key=keys.__getitem__)].reset_index(drop=True)
 

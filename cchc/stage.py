@@ -128,7 +128,10 @@ def rank_stage_of(data: Dataset, stage: Stage, officials: Officials) -> pd.DataF
     chosen = stage.lineage
     for name in ("index_exact", "rank", "n_years", "n_inherited"):
         table[name] = table[f"{name}_{chosen}"]
-    table["n_years_expected"] = [len(values[chosen].years[group]) for group in table["group"]]
+    table["n_years_expected"] = [
+        len({*values[chosen].years[group], *values[chosen].present(unit)})  # a unit may bring years of another group
+        for group, unit in zip(table["group"], table["unit_id"], strict=True)
+    ]
     table["adjusted_score"] = _adjusted(data, table, values[chosen])
     ranked = table["rank"].notna()
     few = table["is_listed"] & ~ranked
@@ -143,7 +146,7 @@ def rank_stage_of(data: Dataset, stage: Stage, officials: Officials) -> pd.DataF
     table["is_tied"] = table["is_near_tied"] = False
     for group, rows in table[ranked].groupby("group", sort=False):
         table.loc[rows.index, "is_tied"] = rows["rank"].duplicated(keep=False)
-        near = near_of(data, max(officials), str(group))
+        near = near_of(data, values[chosen].years[str(group)][-1], str(group))
         table.loc[rows.index, "is_near_tied"] = near_ties(rows["index_exact"], rows["rank"], near)
     table["n_ranked"] = table.groupby("group")["rank"].transform("count").astype("int64")
     return sort_units(data, table)[

@@ -39,8 +39,8 @@ def verify(data: Dataset, year: int, stages: Iterable[tuple[int, int]] | None = 
         rank, published_rank : Int64
         grade, published_grade : str
         status : str
-            "same", "differs", "not_announced" (has scores, is not in the table), "not_scored" (is in the table, the
-            score files give no index).
+            "same", "differs" (in a figure, or in the place that follows from the announced ones), "not_announced" (has
+            scores, is not in the table), "not_scored" (is in the table, the score files give no index).
         changes_place : bool
             The recomputed figures would give the unit another place in the year.
         changes_stage_place : bool
@@ -67,11 +67,11 @@ def verify(data: Dataset, year: int, stages: Iterable[tuple[int, int]] | None = 
         figures, columns=["index_score", "published_index_score", "index_difference"], index=table.index
     )
     table = table.drop(columns="index_score").join(compared)
-    table["status"] = np.where(table["has_difference"], "differs", "same")
+    moves = (table["official_rank"].fillna(0) != table["recomputed_rank"].fillna(0)).astype(bool)
+    table["status"] = np.where(table["has_difference"] | moves, "differs", "same")
     table.loc[table["index_unrounded"].isna(), "status"] = "not_scored"
     table.loc[~table["is_announced"], "status"] = "not_announced"
-    moves = table["official_rank"].fillna(0) != table["recomputed_rank"].fillna(0)
-    table["changes_place"] = moves.astype(bool) & (table["status"] != "not_scored")
+    table["changes_place"] = moves & (table["status"] != "not_scored")
     is_clean = table["status"].isin(["same", "not_scored"]).all()
     moved = set() if is_clean else _moved_in_stages(data, year, stages, as_recomputed(figures_of_year))
     table["changes_stage_place"] = table["unit_id"].isin(moved)

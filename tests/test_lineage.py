@@ -79,3 +79,12 @@ def test_fates(tmp_path: Path) -> None:
     c abolished -
     n split     p;_q
     """)
+
+
+def test_predecessor_that_was_in_another_group_then_passes_nothing_for_that_year(tmp_path: Path) -> None:
+    """b was scored in h in 2021 and in g in 2022: n, of g, inherits 2022 alone."""
+    units = "b,h,,2021-12-31\nb,g,2022-01-01,2022-12-31\nn,g,2023-01-01,"
+    cells = {2021: {"b": {"1": "60"}}, 2022: {"b": {"1": "70"}}, 2023: {"n": {"1": "80"}}}
+    data = small_dataset(tmp_path, cells, units=units, lineage="b,n,2023-01-01,merge,")
+    own = {("b", 2021): Fraction(60), ("b", 2022): Fraction(70)}
+    assert [Predecessors.of(data).inherited("n", year, own) for year in (2021, 2022)] == [None, 70]

@@ -348,3 +348,30 @@ def test_unit_inherits_nothing_for_its_own_years(tmp_path: Path) -> None:
     )  # fmt: skip
     values = stage_values(data, 2021, 2023).query("unit_id == 'n'")
     assert as_lines(values, ["year", "kind", "index_score"]) == ["2021 inherited 60", "2022 missing -", "2023 own 80"]
+
+
+def test_near_ties_of_a_dissolved_group_use_its_last_rubric(tmp_path: Path) -> None:
+    """h has a maximum of 100 and no rubric after 2021: 0.1 is its smallest step, not 0.01."""
+    units = "a,g,,\nb,h,,2021-12-31\nc,h,,2021-12-31"
+    lineage = "b,,2022-01-01,abolish,\nc,,2022-01-01,abolish,"
+    data = dataset(tmp_path, stage(2021, 2022), units=units, lineage=lineage, a="50 50", b="60.1 -", c="60 -")
+    assert rank_stage(data, 2021, 2022).query("group == 'h'")["is_near_tied"].all()
+
+
+def test_years_brought_from_another_group_are_expected_years(tmp_path: Path) -> None:
+    """g is first scored in 2023: b brings two years of h, and has 3 of 3, not 3 of 1."""
+    units = "a,g,2023-01-01,\nb,h,,2022-12-31\nb,g,2023-01-01,\nc,h,,"
+    data = dataset(tmp_path, stage(2021, 2023), units=units, last=2023, a="- - 50", b="60 60 60", c="70 70 70")
+    table = rank_stage(data, 2021, 2023).set_index("unit_id")
+    assert table.loc["b", ["n_years", "n_years_expected"]].tolist() == [3, 3]
+    assert table.loc["a", ["n_years", "n_years_expected"]].tolist() == [1, 1]
+
+
+def test_units_that_are_gone_stand_below_those_that_lack_years(tmp_path: Path) -> None:
+    """a is gone and z lacks years: by names alone a would stand above."""
+    units = "a,g,,2021-12-31\nm,g,,\nz,g,,"
+    data = dataset(
+        tmp_path, stage(2021, 2022, min_years=2), units=units, last=2022, lineage="a,,2022-01-01,abolish,",
+        a="50 -", m="60 60", z="- 70",
+    )  # fmt: skip
+    assert rank_stage(data, 2021, 2022)["unit_id"].tolist() == ["m", "z", "a"]

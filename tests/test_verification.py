@@ -81,7 +81,7 @@ def test_number_of_decimals_is_the_tables(tmp_path: Path) -> None:
 
 def test_difference_that_changes_a_place(tmp_path: Path) -> None:
     swapped = verified(tmp_path / "1", "unit,index_score\na,80.44\nb,80.45\nc,70.00")
-    assert as_lines(swapped, ["unit_id", "status", "changes_place"]) == ["a differs x", "b same x", "c same ."]
+    assert as_lines(swapped, ["unit_id", "status", "changes_place"]) == ["a differs x", "b differs x", "c same ."]
     harmless = verified(tmp_path / "2", "unit,index_score\na,89.00\nb,80.45\nc,70.00")
     assert as_lines(harmless, ["unit_id", "status", "changes_place"]) == ["a differs .", "b same .", "c same ."]
 
@@ -90,6 +90,8 @@ def test_difference_that_changes_another_units_place(tmp_path: Path) -> None:
     """a announced as b's equal: a is first either way, b was first and would be second."""
     table = verified(tmp_path, "unit,index_score\na,80.45\nb,80.45\nc,70.00")
     assert table["changes_place"].any()
+    assert set(table["status"]) == {"differs", "same"}
+    assert (table["status"] != "same")[table["changes_place"]].all()
 
 
 def test_difference_that_changes_a_place_of_a_stage(tmp_path: Path) -> None:
@@ -110,7 +112,7 @@ def test_unit_that_was_left_out(tmp_path: Path) -> None:
     """Its scores give it a place that the announced table does not: c would be fourth, not third."""
     indices = INDICES | {"d": "75"}
     table = verified(tmp_path, "unit,index_score\na,90.00\nb,80.45\nc,70.00", indices)
-    assert statuses(table) == [*SAME, "d not_announced"]
+    assert statuses(table) == ["a same", "b same", "c differs", "d not_announced"]
     assert as_lines(table, ["unit_id", "changes_place"]) == ["a .", "b .", "c x", "d x"]
 
 
