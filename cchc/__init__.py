@@ -12,12 +12,13 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cchc import charts, sentences, tables, workbook
+    from cchc import charts, scorecard, sentences, tables, workbook
     from cchc.dataset import Dataset
     from cchc.processed import load
     from cchc.ranking import rank_year
     from cchc.scoring import score, score_components
     from cchc.stage import rank_stage, stage_values
+    from cchc.unit import component_profile, unit_data, unit_history
     from cchc.verification import verify
 
     __version__: str
@@ -26,26 +27,33 @@ __all__ = [
     "Dataset",
     "__version__",
     "charts",
+    "component_profile",
     "load",
     "rank_stage",
     "rank_year",
     "score",
     "score_components",
+    "scorecard",
     "sentences",
     "stage_values",
     "tables",
+    "unit_data",
+    "unit_history",
     "verify",
     "workbook",
 ]
 
 _ROOMS = {
     "Dataset": "dataset",
+    "component_profile": "unit",
     "load": "processed",
     "rank_stage": "stage",
     "rank_year": "ranking",
     "score": "scoring",
     "score_components": "scoring",
     "stage_values": "stage",
+    "unit_data": "unit",
+    "unit_history": "unit",
     "verify": "verification",
 }
 

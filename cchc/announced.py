@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,11 @@ from cchc.names import closest, match_key
 from cchc.problems import Problem
 from cchc.schema import Table, parse_place, to_units, typed
 
+FIGURES = ("index_score", "rank", "grade")
 MOST_DECIMALS = 15
 """The most decimals that an announced index may have."""
+
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 class Roster:
@@ -34,7 +38,11 @@ class Roster:
 
     def problem(self, text: str) -> tuple[str, dict[str, str]]:
         """Return code and details of the problem that `text` names no unit of the year."""
-        if text in set(self._all["unit_id"]) or match_key(text) in set(self._all["name_vi"].map(match_key)):
+        other_names = self._all[self._all["name_vi"].map(match_key) == match_key(text)]
+        renamed = self.units[self.units["unit_id"].isin(other_names["unit_id"])]
+        if len(renamed):
+            return "renamed-unit", {"unit": str(renamed["unit_id"].iloc[0]), "name": str(renamed["name_vi"].iloc[0])}
+        if text in set(self._all["unit_id"]) or len(other_names):
             return "unit-not-valid", {}
         near = closest(text, [*self.units["name_vi"], *self.units["unit_id"]])
         return "unknown-unit", {"allowed": ", ".join(near) or "—"}
@@ -56,6 +64,8 @@ def check_published(data: Dataset, year: int, table: Table, problems: list[Probl
         problems.append(table.problem(code, int(row), "unit", **details))
     known = places >= 0
     table.report("published-twice", np.flatnonzero(pd.Series(places).duplicated() & known), "unit", problems)
+    _check_filled(table, known, problems)
+    _check_groups(data, roster, set(places[known]), table.file, year, problems)
     units, decimals = _indices(table, problems)
     frame = pd.DataFrame(
         {
@@ -70,6 +80,35 @@ def check_published(data: Dataset, year: int, table: Table, problems: list[Probl
         }
     )
     return typed(frame[known], "published")
+
+
+def _check_filled(table: Table, known: Mask, problems: list[Problem]) -> None:
+    """Every unit has a figure, and every unit has each figure that any of them has."""
+    blank = table.frame[list(FIGURES)] == ""
+    if blank.all(axis=None):
+        problems.append(Problem("published-nothing", table.file, years=table.years(0)))
+        return
+    is_empty = blank.all(axis=1)
+    table.report("published-blank", np.flatnonzero(is_empty & known), "unit", problems)
+    for column in FIGURES:
+        missing = blank[column] & ~is_empty
+        if missing.any() and not blank[column].all():
+            units = ", ".join(table.frame.loc[missing, "unit"])
+            details = {"column": column, "units": units}
+            problems.append(Problem("published-in-part", table.file, years=table.years(0), details=details))
+
+
+def _check_groups(
+    data: Dataset, roster: Roster, places: set[int], file: str, year: int, problems: list[Problem]
+) -> None:
+    """A table that was announced for the whole scheme has units of every group."""
+    announced = set(roster.units["group"].iloc[sorted(places)])
+    absent = set(roster.units["group"]) - announced if places else set()
+    problems.extend(
+        Problem("published-without-group", file, value=group.short, years=(year,))
+        for group in data.scheme.groups
+        if group.id in absent
+    )
 
 
 def _indices(table: Table, problems: list[Problem]) -> tuple[list[int | None], int]:

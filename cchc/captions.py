@@ -9,7 +9,9 @@ import pandas as pd
 
 from cchc.dataset import Dataset
 from cchc.facts import is_stage
-from cchc.locale import translator
+from cchc.locale import is_missing, number, translator
+
+NOT_APPLICABLE, INCOMPLETE = "—", "…"
 
 
 def names(rows: Iterable[Any], lang: str) -> list[str]:
@@ -32,3 +34,18 @@ def subtitle(data: Dataset, ranking: pd.DataFrame, group: str, text: str, lang: 
         *([_("Dữ liệu minh họa")] if data.scheme.illustrative else []),
     ]
     return ". ".join([text, *marks]) + "."
+
+
+def component_text(row: Any, decimals: int, lang: str) -> str:
+    """Return a component index as a chart prints it; two signs tell "does not apply" from "not all entered"."""
+    if not row.is_applicable:
+        return NOT_APPLICABLE
+    return INCOMPLETE if is_missing(row.index_score) else number(row.index_score, decimals, lang)
+
+
+def component_notes(texts: Iterable[str], lang: str) -> list[tuple[dict[str, Any], str]]:
+    """Explain the two signs of `component_text`, as far as they occur, as entries of a legend."""
+    _ = translator(lang)
+    words = {NOT_APPLICABLE: _("— không áp dụng"), INCOMPLETE: _("… chưa đủ số liệu")}
+    found = set(texts)
+    return [({}, text) for sign, text in words.items() if sign in found]

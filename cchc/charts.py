@@ -15,7 +15,7 @@ from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from cchc.captions import group_name, names, subtitle
+from cchc.captions import NOT_APPLICABLE, component_notes, component_text, group_name, names, subtitle
 from cchc.dataset import Dataset
 from cchc.facts import joined, leaders, mean, period, reason, rounded
 from cchc.figures import (
@@ -46,10 +46,9 @@ from cchc.locale import is_missing, number, translator
 from cchc.movement import bump, dumbbell
 from cchc.table import Column, Table
 from cchc.trends import small_multiples
+from cchc.unit_charts import profile, unit_history
 
-__all__ = ["Chart", "bump", "dot_plot", "dumbbell", "heat_map", "small_multiples"]
-
-NOT_APPLICABLE, INCOMPLETE = "—", "…"
+__all__ = ["Chart", "bump", "dot_plot", "dumbbell", "heat_map", "profile", "small_multiples", "unit_history"]
 
 
 @styled()
@@ -243,7 +242,7 @@ def _weakest(data: Dataset, known: pd.DataFrame, year: int, group: str, lang: st
 def _cells(rows: Rows, heads: Sequence[str], grid: Sequence[Sequence[Any]], decimals: int, lang: str) -> Figure:
     """Draw the cells under the wrapped names of their components; columns are as wide as the longest word needs."""
     _ = translator(lang)
-    texts = [[_cell_text(cell, decimals, lang) for cell in line] for line in grid]
+    texts = [[component_text(cell, decimals, lang) for cell in line] for line in grid]
     flat = [text for line in texts for text in line]
     left = rows.right + 12
     least = max(widest((word for head in heads for word in head.split()), SMALL) + 8, widest(flat) + 8)
@@ -257,8 +256,7 @@ def _cells(rows: Rows, heads: Sequence[str], grid: Sequence[Sequence[Any]], deci
         ({"fill": colour, "edge": GREY, "marker": "s", "size": 11.0}, f"{low}–{high}")
         for colour, low, high in zip(colours, bounds, bounds[1:], strict=False)
     ]
-    legend += [({}, _("— không áp dụng"))] if NOT_APPLICABLE in flat else []
-    legend += [({}, _("… chưa đủ số liệu"))] if INCOMPLETE in flat else []
+    legend += component_notes(flat, lang)
     lines = [wrap(head, step - 6, SMALL) for head in heads]
     top = sheet.legend(legend, 8) + max(map(len, lines)) * SMALL * LEADING + 8
     for at, head in enumerate(lines):
@@ -290,9 +288,3 @@ def _cells(rows: Rows, heads: Sequence[str], grid: Sequence[Sequence[Any]], deci
     )  # fmt: skip
     axes.set_axis_off()
     return figure
-
-
-def _cell_text(cell: Any, decimals: int, lang: str) -> str:
-    if not cell.is_applicable:
-        return NOT_APPLICABLE
-    return number(cell.index_score, decimals, lang) if not is_missing(cell.index_score) else INCOMPLETE

@@ -7,103 +7,31 @@ the entries that break its rule and goes on with the others. All of it works on 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from cchc.announced import Roster
-from cchc.dataset import Dataset
+from cchc.entries import FIELDS, NOTE, POINT_FIELDS, Integers, Mask, ScoreYear, distinct, head_cell, spread
 from cchc.exact import parse_number
 from cchc.names import closest
-from cchc.problems import Problem
 from cchc.schema import decimals_of, to_units
-from cchc.workbooks import ADJUSTMENTS, HEAD_MAXIMUM
+from cchc.workbooks import ADJUSTMENTS, HEAD_MAXIMUM, MENTION
 
-POINT_FIELDS = ("self", "appraised", "survey")
-FIELDS = (*POINT_FIELDS, *ADJUSTMENTS, "max_points")
-NOTE = "note"
 NOT_APPLICABLE = "kad"
 VERDICTS = ("", NOT_APPLICABLE, "not-a-number", "too-many-decimals", "number-too-big")
 
 Numbers = Mapping[str, Decimal | None]
 """Every distinct text of the score files, read once; None where it is no number."""
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
-Integers = np.ndarray[Any, np.dtype[np.int64]]
-Described = tuple[str, dict[str, str]]
-"""Code and details of a problem."""
-
-
-@dataclass(frozen=True)
-class ScoreYear:
-    """The entries of one year while they are checked, and what they are checked against.
-
-    Attributes
-    ----------
-    data : Dataset
-        With units, the rubric in force, and `point_decimals`, the unit of all points.
-    rubric : DataFrame
-        The rubric of the year, index 0 up.
-    entries : DataFrame
-        Columns `workbooks.ENTRY_COLUMNS`, and what the steps add: `place` (of the unit in the roster), `group_place`
-        (among the scheme's groups), `leaf` (row of `rubric`; -1 for bonus and penalty), `value` (point units),
-        `is_kad`, `pair` (a number for each unit and leaf, from 0 up).
-    """
-
-    year: int
-    data: Dataset
-    roster: Roster
-    rubric: pd.DataFrame
-    entries: pd.DataFrame
-    problems: list[Problem]
-
-    def has_field(self, *fields: str) -> Mask:
-        """Return which entries are of one of `fields`."""
-        mask: Mask = self.entries["field"].isin(fields).to_numpy()
-        return mask
-
-    def keep(self, mask: Mask, **columns: Any) -> ScoreYear:
-        """Go on with the entries under `mask`, with `columns` added."""
-        entries = self.entries.assign(**columns)
-        return replace(self, entries=entries if mask.all() else entries[mask].reset_index(drop=True))
-
-    def report(self, mask: Mask, code: str, details: Callable[[Any], dict[str, str]] = lambda entry: {}) -> None:
-        """Report each entry under `mask`."""
-        entry: Any
-        for entry in self.entries[mask].itertuples():
-            self.add(code, entry, entry.cell, entry.text, details(entry))
-
-    def report_head(self, mask: Mask, column: str, describe: Callable[[str], Described]) -> None:
-        """Report the unit, its name or the code of the entries under `mask`, once for each cell that holds it."""
-        seen = set()
-        for entry in self.entries[mask].itertuples():
-            cell = head_cell(entry, column)
-            if (entry.file, entry.sheet, cell) not in seen:
-                seen.add((entry.file, entry.sheet, cell))
-                text = getattr(entry, column)
-                code, details = describe(text)
-                self.add(code, entry, cell, text, details)
-
-    def add(self, code: str, entry: Any, cell: str, text: str, details: dict[str, str]) -> None:
-        """Add one problem in the file and sheet of `entry`."""
-        self.problems.append(Problem(code, entry.file, entry.sheet, cell, text, (self.year,), details))
-
-
-def head_cell(entry: Any, column: str) -> str:
-    """Return where the unit, unit_name or code of an entry stands: a cell of a sheet, or line and column of a CSV."""
-    if not entry.sheet:
-        return f"dòng {entry.row}, cột {column}"
-    return {"unit": f"A{entry.row}", "unit_name": f"B{entry.row}"}.get(column, f"{entry.cell.rstrip('0123456789')}1")
 
 
 def read_numbers(entries: list[pd.DataFrame]) -> dict[str, Decimal | None]:
     """Read every distinct text of the entries once; None where it is no number."""
     numbers: dict[str, Decimal | None] = {}
     for frame in entries:
-        texts, _ = distinct(frame.loc[frame["field"] != NOTE, "text"])
+        texts, _ = distinct(frame.loc[~frame["field"].isin([NOTE, MENTION]), "text"])
         for text in texts:
             try:
                 numbers[text] = parse_number(text)
@@ -123,23 +51,9 @@ def check_entries(step: ScoreYear, numbers: Numbers) -> tuple[ScoreYear, pd.Data
     is_head = step.has_field(HEAD_MAXIMUM)
     _check_head_maxima(_with_values(step.keep(is_head), numbers))
     step = _with_leaves(_with_units(step.keep(~is_head)))
-    is_note = step.has_field(NOTE)
-    notes = step.entries[is_note]
-    step = _with_pairs(_with_values(step.keep(~is_note), numbers))
+    notes = step.entries[step.has_field(NOTE)]
+    step = _with_pairs(_with_values(step.keep(~step.has_field(NOTE, MENTION)), numbers))
     return _without_overlaps(_without_duplicate_rows(step)), notes
-
-
-def distinct(column: pd.Series[Any]) -> tuple[list[str], Integers]:
-    """Return the texts that a category column holds, and for each row which one; by counting, as sorting is slow."""
-    codes = column.cat.codes.to_numpy()
-    used = np.bincount(codes, minlength=len(column.cat.categories)) > 0
-    return column.cat.categories[used].tolist(), (np.cumsum(used) - 1)[codes]
-
-
-def spread(column: pd.Series[Any], function: Callable[[str], int]) -> Integers:
-    """Apply `function` once to each distinct text of a category column."""
-    texts, places = distinct(column)
-    return np.array([function(text) for text in texts], np.int64)[places]
 
 
 def _with_units(step: ScoreYear) -> ScoreYear:
@@ -148,7 +62,7 @@ def _with_units(step: ScoreYear) -> ScoreYear:
     by_id, by_name = spread(entries["unit"], roster.find), spread(entries["unit_name"], roster.find)
     has_id, has_name = (entries["unit"] != "").to_numpy(), (entries["unit_name"] != "").to_numpy()
     problem = functools.cache(roster.problem)
-    step.report_head(~has_id & ~has_name, "unit", lambda text: ("blank-unit", {}))
+    step.report_head(~has_id & ~has_name & ~step.has_field(MENTION), "unit", lambda text: ("blank-unit", {}))
     step.report_head(has_id & (by_id < 0), "unit", problem)
     step.report_head(~has_id & has_name & (by_name < 0), "unit_name", problem)
     # a column pasted or sorted apart from its neighbour gives a unit another unit's points
@@ -177,23 +91,28 @@ def _in_own_sheet(step: ScoreYear) -> ScoreYear:
 
 
 def _with_leaves(step: ScoreYear) -> ScoreYear:
-    """Points and maxima name a leaf of the group's rubric; bonus and penalty name no code."""
+    """Points and maxima name a leaf of the group's rubric; bonus and penalty name no code.
+
+    Notes, and rows without any value, need no code, but one that they name is known too.
+    """
     entries, rubric = step.entries, step.rubric
-    is_adjustment, is_note = step.has_field(*ADJUSTMENTS), step.has_field(NOTE)
+    is_adjustment, is_mention = step.has_field(*ADJUSTMENTS), step.has_field(MENTION)
+    is_aside = is_mention | step.has_field(NOTE)
     no_code = (entries["code"] == "").to_numpy()
     rows, has_rubric = _rubric_rows(step)
     leaf = rows[entries["group_place"].to_numpy(), entries["code"].cat.codes.to_numpy()]
     is_leaf = np.append(rubric["is_leaf"].to_numpy(bool), False)[leaf]
     known = has_rubric[entries["group_place"].to_numpy()]
     step.report(is_adjustment & ~no_code, "adjustment-with-code", lambda entry: {"code": entry.code})
-    step.report(~is_adjustment & ~is_note & no_code, "points-without-code")
+    step.report(~is_adjustment & ~is_aside & no_code, "points-without-code")
     codes = rubric["code"].unique().tolist()
     unknown = ~is_adjustment & ~no_code & known & (leaf < 0)
     step.report_head(
         unknown, "code", lambda text: ("unknown-code", {"allowed": ", ".join(closest(text, codes)) or "—"})
     )
-    step.report_head(~is_adjustment & (leaf >= 0) & ~is_leaf, "code", lambda text: ("not-a-leaf", {}))
-    keep = np.where(is_adjustment, no_code, is_leaf | (is_note & no_code))
+    # a form may list the codes above the leaves as headings
+    step.report_head(~is_adjustment & ~is_mention & (leaf >= 0) & ~is_leaf, "code", lambda text: ("not-a-leaf", {}))
+    keep = np.where(is_adjustment, no_code, is_leaf | (is_aside & no_code))
     return step.keep(keep, leaf=leaf)
 
 
@@ -209,8 +128,9 @@ def _rubric_rows(step: ScoreYear) -> tuple[Integers, Mask]:
     used = code_place >= 0
     rows[group_place[used], code_place[used]] = step.rubric.index[used]
     has_rubric = np.isin(np.arange(len(groups)), group_place)
-    for place in set(step.entries["group_place"].unique()) - set(np.flatnonzero(has_rubric)):
-        entry: Any = next(step.entries[step.entries["group_place"] == place].itertuples())
+    filled = step.entries[~step.has_field(MENTION)]
+    for place in set(filled["group_place"].unique()) - set(np.flatnonzero(has_rubric)):
+        entry: Any = next(filled[filled["group_place"] == place].itertuples())
         step.add("missing-rubric", entry, "", step.data.scheme.groups[place].id, {"year": str(step.year)})
     return rows, has_rubric
 
@@ -234,7 +154,8 @@ def _read(text: str, number: Decimal | None, most: int, decimals: int) -> tuple[
         return 0, VERDICTS.index(NOT_APPLICABLE if text.casefold() == NOT_APPLICABLE else "not-a-number")
     if decimals_of(number) > most:
         return 0, VERDICTS.index("too-many-decimals")
-    units = to_units(number, decimals)
+    # by the most decimals that the scheme allows: whether a number fits does not hang on what else the files hold
+    units = None if to_units(number, most) is None else to_units(number, decimals)
     return (0, VERDICTS.index("number-too-big")) if units is None else (units, 0)
 
 

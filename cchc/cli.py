@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, NoReturn, cast, get_args
 
 import typer
 
@@ -23,6 +23,7 @@ from cchc.console import (
 )
 from cchc.locale import LANGUAGES
 from cchc.problems import InputError, Problem
+from cchc.reports.engine import EngineName
 
 CODES = """\b
 Mã thoát (exit codes):
@@ -76,6 +77,7 @@ Ví dụ:
   cchc report soc-trang --stage 2021-2025
   cchc report --dry-run                xem sẽ lập gì và vì sao
   cchc report --force                  lập lại tất cả
+  cchc report --units                  cả phiếu của từng đơn vị, năm mới nhất
 
 {CODES}"""
 
@@ -109,7 +111,7 @@ def new(scheme: Name, raw: Raw = None) -> None:
     with _clear_errors():
         folder = _raw(raw) / scheme
         try:
-            new_scheme(folder)
+            new_scheme(_raw(raw), scheme)
         except FileExistsError:
             _stop(f"{folder} đã có, và được giữ nguyên; hãy chọn tên khác")
     typer.echo(f"Đã tạo {folder}. Sửa các tệp trong đó rồi chạy: cchc check {scheme}")
@@ -143,7 +145,12 @@ def report(
     year: Annotated[list[int] | None, typer.Option(help="Chỉ năm này (lặp lại được).")] = None,
     stage: Annotated[list[str] | None, typer.Option(help="Chỉ giai đoạn này, dạng 2021-2025 (lặp lại được).")] = None,
     lang: Annotated[str, typer.Option(help="Ngôn ngữ của báo cáo; hiện có: vi.")] = "vi",
+    units: Annotated[
+        bool, typer.Option("--units", help="Cả phiếu của từng đơn vị (năm mới nhất, hoặc --year).")
+    ] = False,
     jobs: Annotated[int | None, typer.Option(min=1, help="Số báo cáo lập cùng lúc; mặc định: số nhân CPU.")] = None,
+    cluster: Annotated[str, typer.Option(help="Địa chỉ cụm máy Dask, dạng tcp://host:8786.")] = "",
+    engine: Annotated[str, typer.Option(help="cchc (nhanh) hoặc nbclient (của papermill).")] = "cchc",
     force: Annotated[bool, typer.Option("--force", help="Lập lại cả những báo cáo không thay đổi.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ nêu sẽ lập gì và vì sao.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Không hiện tiến độ; lỗi vẫn được in.")] = False,
@@ -168,7 +175,10 @@ def report(
             years=year or [],
             stages=stage or [],
             lang=lang,
+            units=units,
             jobs=jobs or os.cpu_count() or 1,
+            engine=_engine(engine),
+            cluster_address=cluster,
             force=force,
             dry_run=dry_run,
             progress=progress,
@@ -195,6 +205,8 @@ def verify(
         folder = _raw(raw)
         data = processed.load(folder / choose_schemes(folder, [scheme])[0])
         wanted = [year] if year else data.published_years
+        # an announced year that cannot be read is no year that reproduces
+        data.require(*([year] if year else data.broken_years))
         if not wanted or not set(wanted) <= set(data.published_years):
             known = ", ".join(map(str, data.published_years)) or "—"
             _stop(f"{scheme}: chưa có bảng công bố{f' năm {year}' if year else ''} để so; đã công bố: {known}")
@@ -205,7 +217,7 @@ def verify(
             for line in table[table["status"] != "same"].to_dict("records"):
                 typer.echo(difference_line(line, data.scheme.group(line["group"]).short, data.scheme.decimals))
             typer.echo(f"{each}: {same}/{len(announced)} đơn vị tái lập")
-            reproduces.append(same == len(announced))
+            reproduces.append(same == len(table))
     raise typer.Exit(0 if all(reproduces) else 1)
 
 
@@ -225,6 +237,12 @@ def _raw(raw: Path | None) -> Path:
     return processed.raw_folder()
 
 
+def _engine(name: str) -> EngineName:
+    if name not in get_args(EngineName):
+        _stop(f"Không có engine “{name}”; có: {', '.join(get_args(EngineName))}")
+    return cast("EngineName", name)
+
+
 def _out(raw: Path) -> Path:
     """Return the default folder of the reports: beside data/, else in the working folder."""
     return (raw.parents[1] if raw.parts[-2:] == ("data", "raw") else Path.cwd()) / "reports"
@@ -233,7 +251,8 @@ def _out(raw: Path) -> Path:
 @contextmanager
 def _clear_errors() -> Iterator[None]:
     """Turn what is wrong with the call or the input into sentences and exit code 2."""
-    from cchc.reports.plan import CallError
+    from cchc.reports.cluster import ClusterError
+    from cchc.reports.sources import CallError
 
     try:
         yield
@@ -241,7 +260,7 @@ def _clear_errors() -> Iterator[None]:
         for problem in error.problems:
             typer.echo(problem_line(problem), err=True)
         raise typer.Exit(2) from None
-    except CallError as error:
+    except (CallError, ClusterError) as error:
         _stop(str(error))
     except OSError as error:
         typer.echo(f"Không đọc hoặc ghi được: {error}", err=True)

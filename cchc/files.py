@@ -6,7 +6,9 @@ make a missing value of the code "NA" and 3.1 of the code 3.10.
 
 from __future__ import annotations
 
+import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,18 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
-from cchc.checks import FIELDS, NOTE, Integers
+from cchc.entries import FIELDS, NOTE, Integers, Mask
 from cchc.names import closest, normalise
-from cchc.problems import Problem
+from cchc.problems import Problem, unreadable
 from cchc.schema import INPUT, Table
-from cchc.workbooks import ENTRY_COLUMNS
+from cchc.workbooks import ENTRY_COLUMNS, MENTION
+
+PROSE = ("note", "basis")
+"""Columns of free text, where a line break may be meant."""
+
+_DELIMITERS = {",": "dấu phẩy", ";": "dấu chấm phẩy", "\t": "dấu tab", "|": "dấu |"}
+_MOST_NAMED = 10
+_MOST_SHOWN = 60
 
 
 def read_table(path: Path, file: str, kind: str, years: tuple[int, ...], problems: list[Problem]) -> Table | None:
@@ -31,12 +40,17 @@ def read_table(path: Path, file: str, kind: str, years: tuple[int, ...], problem
 
 
 def read_entries(path: Path, file: str, year: int, problems: list[Problem]) -> pd.DataFrame:
-    """Return the filled cells of a CSV score file, a row each with `ENTRY_COLUMNS`; problems are added."""
+    """Return the filled cells of a CSV score file, a row each with `ENTRY_COLUMNS`; problems are added.
+
+    A row that names a unit or a code and is blank otherwise is one entry of the field `MENTION`.
+    """
     content = _read_columns(path, file, "scores", (year,), problems)
     if content is None:
         return join_entries([])
     frame, lines = content
-    return join_entries([_entries_of(field, frame, lines, file) for field in (*FIELDS, NOTE)])
+    filled = {field: (frame[field] != "").to_numpy() for field in (*FIELDS, NOTE)}
+    filled[MENTION] = ~np.logical_or.reduce(list(filled.values()))
+    return join_entries([_entries_of(field, frame, lines, file, filled[field]) for field in filled])
 
 
 def join_entries(frames: list[pd.DataFrame]) -> pd.DataFrame:
@@ -58,15 +72,14 @@ def join(frames: list[pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _entries_of(field: str, frame: pd.DataFrame, lines: Integers, file: str) -> pd.DataFrame:
-    filled = (frame[field] != "").to_numpy()
+def _entries_of(field: str, frame: pd.DataFrame, lines: Integers, file: str, filled: Mask) -> pd.DataFrame:
     rows = lines[filled]
     columns = {
         "unit": frame["unit"].array[filled],
         "unit_name": _constant("", len(rows)),
         "code": frame["code"].array[filled],
         "field": _constant(field, len(rows)),
-        "text": frame[field].array[filled],
+        "text": frame[field].array[filled] if field in frame else _constant("", len(rows)),
         "file": _constant(file, len(rows)),
         "sheet": _constant("", len(rows)),
         "row": rows,
@@ -81,7 +94,12 @@ def _read_columns(
     """Return the columns of `INPUT` as categories, "" where a column is not there, and the line of each row."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        frame = _parse(text)
+        delimiter = _sniff(text)
+        if delimiter not in ",;":
+            problems.append(Problem("wrong-delimiter", file, "", "dòng 1", _DELIMITERS[delimiter], years))
+            return None
+        frame = _parse(text, delimiter)
+        widths = _widths(text, delimiter, frame)
     except FileNotFoundError:
         problems.append(Problem("file-missing", file, years=years))
         return None
@@ -89,26 +107,35 @@ def _read_columns(
         line = error.object[: error.start].count(b"\n") + 1
         problems.append(Problem("not-utf-8", file, cell=f"dòng {line}", years=years))
         return None
-    except (OSError, ValueError) as error:  # pandas' parser and empty-data errors are ValueErrors
+    except OSError as error:
+        problems.append(unreadable(file, error, years))
+        return None
+    except (ValueError, csv.Error) as error:  # pandas' parser and empty-data errors are ValueErrors
         problems.append(Problem("csv-unreadable", file, years=years, details={"reason": str(error).strip()}))
         return None
     lines = _lines(text, frame)
     header = [normalise(str(name)).casefold() for name in frame.iloc[0]]
+    if '"' in text:
+        _report_line_breaks(frame, header, delimiter, lines, Problem("line-break", file, years=years), problems)
     frame = pd.DataFrame({place: _tidy(frame[place].iloc[1:]) for place in frame.columns})
     columns = _check_header(header, frame, file, kind, years, problems)
     if columns is None:
         return None
     filled = (columns != "").any(axis=1).to_numpy()
+    named = max(place for place, name in enumerate(header, start=1) if name)
+    _report_short_rows(lines[1:][filled & (widths[1:] < named)], file, years, problems)
     return columns[filled].reset_index(drop=True), lines[1:][filled]
 
 
-def _parse(text: str) -> pd.DataFrame:
-    # sniffed from the header alone: names hold no separators, while a decimal comma looks like one
-    header = text.split("\n", 1)[0]
-    separator = ";" if header.count(";") > header.count(",") else ","
+def _sniff(text: str) -> str:
+    """Return the delimiter, from the header alone: names hold none, while a decimal comma looks like one."""
+    return max(_DELIMITERS, key=text.split("\n", 1)[0].count)
+
+
+def _parse(text: str, delimiter: str) -> pd.DataFrame:
     # without the filter for missing values, which takes the text "NA" for one
     table = pd.read_csv(
-        io.StringIO(text), sep=separator, header=None, dtype=str, na_filter=False, skip_blank_lines=False
+        io.StringIO(text), sep=delimiter, header=None, dtype=str, na_filter=False, skip_blank_lines=False
     )
     return table.fillna("")
 
@@ -121,6 +148,35 @@ def _lines(text: str, frame: pd.DataFrame) -> Integers:
     breaks = sum((frame[column].str.count("\n").to_numpy() for column in frame), np.zeros(len(frame), np.int64))
     starts: Integers = rows + np.cumsum(breaks) - breaks
     return starts
+
+
+def _widths(text: str, delimiter: str, frame: pd.DataFrame) -> Integers:
+    """Return how many cells each row was written with: pandas fills a short one up in silence."""
+    most = frame.shape[1]
+    if '"' not in text and text.count(delimiter) == (most - 1) * len(frame):
+        return np.full(len(frame), most)  # none has more, or pandas had refused it
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    return np.fromiter(map(len, rows), np.int64, len(frame))
+
+
+def _report_line_breaks(
+    frame: pd.DataFrame, header: list[str], delimiter: str, lines: Integers, blank: Problem, problems: list[Problem]
+) -> None:
+    """Report cells that go over a line's end: a stray quote swallows the rows up to the next one, even in a note."""
+    for place, name in enumerate(header):
+        for row in np.flatnonzero(frame[place].str.contains("\n", regex=False).to_numpy()[1:]) + 1:
+            value = str(frame.at[row, place])
+            is_row = any(line.count(delimiter) >= len(header) - 1 for line in value.split("\n")[1:])
+            code = "line-break-in-text" if name in PROSE and not is_row else "line-break"
+            cell = f"dòng {lines[row]}, cột {name}"
+            problems.append(replace(blank, code=code, cell=cell, value=normalise(value)[:_MOST_SHOWN]))
+
+
+def _report_short_rows(lines: Integers, file: str, years: tuple[int, ...], problems: list[Problem]) -> None:
+    """Report the rows that end before the header does, all at once: Excel leaves blank cells at the end out."""
+    if len(lines):
+        named = ", ".join(map(str, lines[:_MOST_NAMED])) + (", …" if len(lines) > _MOST_NAMED else "")
+        problems.append(Problem("short-row", file, "", f"dòng {named}", "", years, {"number": str(len(lines))}))
 
 
 def _constant(text: str, number: int) -> Any:

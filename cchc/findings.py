@@ -72,7 +72,7 @@ def not_ranked(data: Dataset, ranking: pd.DataFrame, lang: str) -> str:
 def differences(ranking: pd.DataFrame, verifications: Sequence[pd.DataFrame], lang: str) -> str:
     """Say where what was announced is not what the points come to, and whether a place hangs on it."""
     _ = translator(lang)
-    found = [table[table["status"] == "differs"] for table in verifications]
+    found = [table[table["status"].isin(["differs", "not_announced"])] for table in verifications]
     table = pd.concat(found) if found else pd.DataFrame()
     if table.empty:
         return ""

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc.checks import FIELDS, POINT_FIELDS, Integers, Mask, ScoreYear
 from cchc.dataset import COLUMNS
+from cchc.entries import FIELDS, POINT_FIELDS, Integers, Mask, ScoreYear
 from cchc.problems import Problem
 from cchc.workbooks import ADJUSTMENTS
 
 NAMED_BY = {"appraised": ("appraised",), "survey": ("survey",), "both": ("appraised", "survey")}
 """The fields whose points a leaf takes, by its `by`."""
+APPRAISALS = ("appraised", "survey")
 
 
 class Leaves:
@@ -26,7 +27,7 @@ class Leaves:
     values, filled : dict of field to ndarray
         Point units, and whether the files give them.
     is_kad : ndarray of bool
-        Whether the leaf does not apply to the unit.
+        Whether the leaf does not apply to the unit: it is for the fields that `by` names to say so.
     maxima : ndarray of int
         The unit's own maximum, in point units.
     """
@@ -38,9 +39,10 @@ class Leaves:
         self.place, self.group_place, self.leaf = (np.zeros(number, np.int64) for _ in range(3))
         for target, column in ((self.place, "place"), (self.group_place, "group_place"), (self.leaf, "leaf")):
             target[pair] = entries[column]
+        self.by = np.append(step.rubric["by"].to_numpy(object), "")[self.leaf]
         is_kad = entries["is_kad"].to_numpy()
         self.is_kad = np.zeros(number, bool)
-        self.is_kad[pair[is_kad]] = True
+        self.is_kad[pair[is_kad & self.are_named(step)]] = True
         self.values: dict[str, Integers] = {}
         self.filled: dict[str, Mask] = {}
         for field in FIELDS:
@@ -50,27 +52,30 @@ class Leaves:
             self.filled[field][pair[chosen]] = True
         own = np.append(step.rubric["max_units"].to_numpy(np.int64), 0)[self.leaf]
         self.maxima = np.where(self.filled["max_points"], self.values["max_points"], own)
-        self.by = np.append(step.rubric["by"].to_numpy(object), "")[self.leaf]
 
     def takes(self, field: str) -> Mask:
         """Return which leaves take the points of `field`."""
         mask: Mask = np.isin(self.by, [by for by, fields in NAMED_BY.items() if field in fields])
         return mask
 
+    def are_named(self, step: ScoreYear) -> Mask:
+        """Return which entries stand in a field that their leaf's `by` names."""
+        pair = step.entries["pair"].to_numpy()
+        named: Mask = np.logical_or.reduce([step.has_field(field) & self.takes(field)[pair] for field in APPRAISALS])
+        return named
+
     @property
     def is_complete(self) -> Mask:
         """Whether exactly the fields that the leaf's `by` names are filled; also where the leaf does not apply."""
         complete = self.leaf >= 0
-        for field in ("appraised", "survey"):
+        for field in APPRAISALS:
             complete = complete & (self.filled[field] | ~self.takes(field))
         return self.is_kad | complete
 
     @property
     def points(self) -> Integers:
         """The sum of the fields that the leaf's `by` names."""
-        return sum(
-            (self.values[field] * self.takes(field) for field in ("appraised", "survey")), np.zeros_like(self.leaf)
-        )
+        return sum((self.values[field] * self.takes(field) for field in APPRAISALS), np.zeros_like(self.leaf))
 
 
 def check_leaves(step: ScoreYear, leaves: Leaves) -> None:
@@ -78,14 +83,14 @@ def check_leaves(step: ScoreYear, leaves: Leaves) -> None:
     entries = step.entries
     pair, value = entries["pair"].to_numpy(), entries["value"].to_numpy()
     is_point, is_kad = step.has_field(*POINT_FIELDS), entries["is_kad"].to_numpy()
-    has_points = np.logical_or.reduce([leaves.filled[field] for field in POINT_FIELDS])
-    step.report(is_kad & has_points[pair], "kad-with-points")
+    is_named, by = leaves.are_named(step), lambda entry: {"by": leaves.by[entry.pair]}
+    has_points = np.logical_or.reduce([leaves.filled[field] & leaves.takes(field) for field in APPRAISALS])
+    # beside a self-assessed value KAD is ordinary: it is the appraiser who says whether the leaf applies
+    step.report(is_kad & is_named & has_points[pair], "kad-with-points")
+    step.report(is_kad & step.has_field("self") & ~(has_points | leaves.is_kad)[pair], "kad-in-self", by)
     step.report(step.has_field("max_points") & (value <= 0), "bad-maximum")
     step.report((is_point | step.has_field(*ADJUSTMENTS)) & (value < 0), "below-zero")
-    unnamed = np.zeros(len(pair), bool)
-    for field in ("appraised", "survey"):
-        unnamed |= step.has_field(field) & ~is_kad & ~leaves.takes(field)[pair]
-    step.report(unnamed, "field-not-named", lambda entry: {"by": leaves.by[entry.pair]})
+    step.report(step.has_field(*APPRAISALS) & ~is_named, "field-not-named", by)
     _check_maxima(step, leaves)
     _check_adjustments(step)
 

@@ -1,26 +1,13 @@
-"""Findings about the input: one type, one table of every kind, each saying what is wrong and what to do.
-
-The texts are Vietnamese, which is the source language of every string that users see; they are message ids of
-the gettext catalogue, so that the same problem can be printed in English by passing a translate function.
-"""
+"""Findings about the input: each with its place, what is wrong and what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
-Severity = Literal["error", "warning"]
+from cchc.kinds import KINDS, Severity
+
 Translate = Callable[[str], str]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """What one code of problem means: its severity, what is wrong and what to do (Vietnamese, ``str.format`` texts)."""
-
-    severity: Severity
-    what: str
-    remedy: str
 
 
 @dataclass(frozen=True)
@@ -42,6 +29,8 @@ class Problem:
         The years whose pages it stops; empty means the whole scheme.
     details : mapping
         What the texts of the kind name besides `value`.
+    is_unused : bool
+        Whether it is in a part of the input that no page uses: then it is a warning, whatever its kind.
     """
 
     code: str
@@ -51,11 +40,12 @@ class Problem:
     value: str = ""
     years: tuple[int, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
+    is_unused: bool = False
 
     @property
     def severity(self) -> Severity:
         """``"error"`` or ``"warning"``."""
-        return KINDS[self.code].severity
+        return "warning" if self.is_unused else KINDS[self.code].severity
 
     @property
     def is_error(self) -> bool:
@@ -87,202 +77,6 @@ class InputError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-KINDS: dict[str, Kind] = {
-    # scheme.toml
-    "scheme-missing": Kind(
-        "error", "Không có thư mục hoặc tệp này.", "Kiểm tra tên bộ chỉ số, hoặc tạo mới bằng: cchc new {value}"
-    ),
-    "scheme-unknown": Kind("error", "Không có bộ chỉ số {value}.", "Đang có: {known}; tạo mới bằng: cchc new {value}"),
-    "scheme-syntax": Kind("error", "Tệp không đúng cú pháp TOML: {reason}.", "Sửa tại dòng được nêu."),
-    "scheme-key": Kind("error", "Giá trị {value} không hợp lệ: {reason}.", "Cho phép: {allowed}."),
-    "scheme-unknown-key": Kind("error", "Khóa này không có trong scheme.toml.", "Các khóa gần nhất: {allowed}."),
-    # files
-    "file-missing": Kind("error", "Thiếu tệp này.", "Thêm tệp, hoặc xem mẫu bằng: cchc new"),
-    "file-unused": Kind(
-        "warning", "Tệp này không được đọc.", "Đặt tên theo năm, ví dụ scores/2024.csv, hoặc bỏ ra khỏi thư mục."
-    ),
-    "file-format": Kind(
-        "error", "Dạng tệp này không đọc được.", "Lưu lại thành .csv (UTF-8); điểm có thể lưu thành .xlsx."
-    ),
-    "not-utf-8": Kind("error", "Tệp không phải UTF-8.", "Trong Excel, lưu lại dạng “CSV UTF-8”."),
-    "csv-unreadable": Kind(
-        "error", "Không đọc được tệp CSV: {reason}.", "Sửa dòng được nêu hoặc lưu lại tệp dạng CSV UTF-8."
-    ),
-    "workbook-unreadable": Kind(
-        "error", "Không đọc được sổ tính: {reason}.", "Mở tệp bằng Excel và lưu lại dạng .xlsx."
-    ),
-    "missing-column": Kind("error", "Thiếu cột {value}.", "Thêm cột này vào dòng đầu của tệp."),
-    "unknown-column": Kind("error", "Không có cột nào tên “{value}”.", "Cột gần nhất: {allowed}."),
-    "column-twice": Kind("error", "Cột {value} có hai lần.", "Chỉ giữ một cột."),
-    # cells
-    "blank-cell": Kind("error", "Cột {column} để trống.", "Điền giá trị vào ô này."),
-    "not-a-number": Kind(
-        "error", "“{value}” không phải là số.", "Ghi số như 85,19 hoặc 85.19, không kèm chữ hay dấu %."
-    ),
-    "not-a-date": Kind("error", "“{value}” không phải là ngày.", "Ghi 2024-12-31 hoặc 31/12/2024."),
-    "not-a-year": Kind("error", "“{value}” không phải là năm.", "Ghi năm bằng bốn chữ số, ví dụ 2024."),
-    "not-a-place": Kind(
-        "error", "“{value}” không phải là số nguyên từ 1.", "Ghi thứ hạng hoặc số đơn vị bằng số nguyên."
-    ),
-    "not-a-share": Kind("error", "“{value}” không phải là tỷ lệ lớn hơn 0.", "Ghi số như 0,25 hoặc phân số như 1/4."),
-    "bad-id": Kind(
-        "error", "Mã “{value}” không hợp lệ.", "Chỉ dùng chữ thường không dấu, chữ số và gạch nối, ví dụ so-tai-chinh."
-    ),
-    "bad-code": Kind(
-        "error", "Mã tiêu chí “{value}” không hợp lệ.", "Ghi các phần cách nhau bằng dấu chấm, ví dụ 3.2.1."
-    ),
-    "unknown-group": Kind("error", "Không có nhóm “{value}” trong scheme.toml.", "Nhóm gần nhất: {allowed}."),
-    "unknown-unit": Kind(
-        "error", "Không có đơn vị “{value}” trong units.csv.", "Sửa tên hoặc mã, hoặc thêm đơn vị; gần nhất: {allowed}."
-    ),
-    # units.csv
-    "validity-order": Kind("error", "valid_to {value} trước valid_from {start}.", "Sửa một trong hai ngày."),
-    "unit-overlap": Kind(
-        "error", "Đơn vị {value} có hai dòng cùng hiệu lực (xem {other}).", "Kết thúc dòng trước khi dòng sau bắt đầu."
-    ),
-    "name-overlap": Kind(
-        "error",
-        "Hai đơn vị cùng tên “{value}” trong cùng thời gian (xem {other}).",
-        "Phân biệt tên hoặc sửa ngày hiệu lực.",
-    ),
-    # lineage.csv
-    "lineage-kind": Kind("error", "Không có loại thay đổi “{value}”.", "Cho phép: {allowed}."),
-    "lineage-no-successor": Kind(
-        "error", "Sáp nhập hoặc chia tách phải có đơn vị kế thừa.", "Điền successor, hoặc ghi kind là abolish."
-    ),
-    "abolished-successor": Kind(
-        "error",
-        "Đơn vị giải thể không có đơn vị kế thừa ({value}).",
-        "Để trống successor, hoặc ghi kind là merge hay split.",
-    ),
-    "lineage-twice": Kind("error", "Thay đổi này đã có ở dòng khác.", "Chỉ giữ một dòng."),
-    "mixed-shares": Kind(
-        "error",
-        "Tỷ lệ kế thừa của {successor} chỗ ghi, chỗ để trống.",
-        "Ghi đủ tỷ lệ, hoặc để trống tất cả (chia đều).",
-    ),
-    "predecessor-after": Kind(
-        "error", "Đơn vị {value} còn hiệu lực sau ngày thay đổi {date}.", "Ghi valid_to của đơn vị này trong units.csv."
-    ),
-    "successor-before": Kind(
-        "error",
-        "Đơn vị kế thừa {value} có hiệu lực trước ngày thay đổi {date}.",
-        "Dùng mã mới cho đơn vị kế thừa và ghi valid_from trong units.csv.",
-    ),
-    "lineage-cycle": Kind("error", "Quan hệ kế thừa tạo thành vòng: {cycle}.", "Bỏ một dòng trong vòng này."),
-    # rubric.csv
-    "missing-rubric": Kind(
-        "error",
-        "Nhóm {value} có điểm năm {year} nhưng không có bộ tiêu chí.",
-        "Thêm bộ tiêu chí của nhóm vào rubric.csv.",
-    ),
-    "bad-maximum": Kind(
-        "error",
-        "Điểm tối đa “{value}” không hợp lệ.",
-        "Ghi số lớn hơn 0, số chữ số thập phân không quá point_decimals.",
-    ),
-    "bad-weight": Kind("error", "Trọng số “{value}” không hợp lệ.", "Ghi số lớn hơn 0."),
-    "unknown-by": Kind("error", "Không có cách chấm “{value}”.", "Cho phép: {allowed}."),
-    "code-twice": Kind(
-        "error", "Mã {value} có hai lần trong bộ tiêu chí năm {year} của nhóm {group}.", "Chỉ giữ một dòng cho mỗi mã."
-    ),
-    "no-parent": Kind("error", "Mã {value} không có dòng cấp trên {parent}.", "Thêm dòng {parent} hoặc sửa mã."),
-    "sum-of-maxima": Kind(
-        "error", "Điểm tối đa của {code} là {value} nhưng các mục con cộng lại là {total}.", "Sửa để hai số bằng nhau."
-    ),
-    "weight-not-component": Kind(
-        "error", "Trọng số {value} không nằm ở lĩnh vực.", "Chỉ ghi trọng số ở mã không có dấu chấm."
-    ),
-    "weight-missing": Kind(
-        "error", "Lĩnh vực này thiếu trọng số.", "Ghi trọng số cho mọi lĩnh vực hoặc không lĩnh vực nào."
-    ),
-    "sum-of-weights": Kind(
-        "error", "Trọng số năm {year} của nhóm {group} cộng lại là {total}, không phải 100.", "Sửa để tổng bằng 100."
-    ),
-    "unknown-same-as": Kind(
-        "error",
-        "same_as “{value}” không có trong bộ tiêu chí trước đó của nhóm {group}.",
-        "Ghi mã cũ, hoặc năm và mã cũ như 2021:3.",
-    ),
-    # scores
-    "unknown-sheet": Kind(
-        "error", "Trang tính “{value}” không phải tên ngắn của nhóm nào.", "Nhóm gần nhất: {allowed}."
-    ),
-    "code-not-text": Kind(
-        "error",
-        "Mã tiêu chí ở đầu cột là số hoặc ngày ({value}), không phải chữ.",
-        "Định dạng ô là Text và gõ lại mã: 3.10 gõ dạng số đã thành 3.1.",
-    ),
-    "head-without-code": Kind(
-        "error", "Cột có điểm nhưng không có mã tiêu chí.", "Ghi mã ở dòng 1 của cột, không gộp ô."
-    ),
-    "head-without-field": Kind(
-        "error", "Cột của mã “{value}” không ghi loại điểm.", "Ghi tự chấm, thẩm định hoặc điều tra ở dòng 3."
-    ),
-    "unknown-field": Kind("error", "Không có loại điểm “{value}”.", "Cho phép: {allowed}."),
-    "head-maximum": Kind(
-        "warning", "Điểm tối đa {value} ở đầu cột khác bộ tiêu chí (mã {code}).", "Kiểm tra mẫu này có đúng năm không."
-    ),
-    "error-cell": Kind("error", "Ô báo lỗi {value}.", "Sửa công thức hoặc ghi giá trị."),
-    "formula-without-value": Kind("error", "Công thức chưa có giá trị.", "Mở tệp bằng Excel, tính lại và lưu."),
-    "percent-cell": Kind(
-        "error", "Ô định dạng phần trăm, giá trị thật là {value}.", "Đổi định dạng ô sang số và ghi số điểm."
-    ),
-    "blank-unit": Kind("error", "Dòng có điểm nhưng không có đơn vị.", "Ghi mã hoặc tên đơn vị."),
-    "unit-not-valid": Kind(
-        "error", "Đơn vị “{value}” không có hiệu lực vào ngày chấm điểm của năm.", "Bỏ dòng này hoặc sửa ngày hiệu lực."
-    ),
-    "unit-mismatch": Kind(
-        "error", "Tên “{value}” là của đơn vị khác với mã ở cột A (tên này có mã {unit}).", "Sửa mã hoặc tên cho khớp."
-    ),
-    "unit-in-wrong-sheet": Kind(
-        "error", "Đơn vị “{value}” không thuộc nhóm của trang tính này.", "Chuyển sang đúng trang tính."
-    ),
-    "unknown-code": Kind("error", "Bộ tiêu chí của năm không có mã “{value}”.", "Sửa mã; gần nhất: {allowed}."),
-    "not-a-leaf": Kind("error", "Mã {value} có mục con nên không chấm điểm trực tiếp.", "Ghi điểm ở các mục con."),
-    "points-without-code": Kind(
-        "error", "Có điểm {value} nhưng không có mã tiêu chí.", "Ghi mã tiêu chí của điểm này."
-    ),
-    "adjustment-with-code": Kind(
-        "error", "Điểm cộng, điểm trừ {value} đứng ở dòng của mã {code}.", "Ghi ở dòng riêng, để trống mã."
-    ),
-    "too-many-decimals": Kind(
-        "error",
-        "{value} có nhiều hơn {most} chữ số thập phân.",
-        "Làm tròn, hoặc tăng point_decimals trong scheme.toml.",
-    ),
-    "number-too-big": Kind("error", "Số {value} quá lớn.", "Kiểm tra lại số này."),
-    "duplicate-row": Kind(
-        "error", "Đơn vị “{value}” có hai dòng cho cùng một mã “{code}” (dòng trước: {other}).", "Chỉ giữ một dòng."
-    ),
-    "overlap": Kind("error", "Giá trị {value} đã có ở {other} ({other_value}).", "Chỉ giữ một trong hai."),
-    "kad-with-points": Kind(
-        "error", "Mã ghi KAD (không áp dụng) nhưng vẫn có điểm.", "Bỏ KAD hoặc bỏ điểm ở các ô của mã này."
-    ),
-    "below-zero": Kind("error", "Giá trị {value} nhỏ hơn 0.", "Ghi số từ 0 trở lên; điểm trừ cũng ghi số dương."),
-    "field-not-named": Kind(
-        "error", "Giá trị {value} nằm ở loại điểm mà mã này không lấy (by = {by}).", "Chuyển sang đúng cột hoặc sửa by."
-    ),
-    "above-maximum": Kind("error", "Điểm {value} vượt điểm tối đa {maximum}.", "Kiểm tra điểm và điểm tối đa."),
-    "above-maximum-together": Kind(
-        "error",
-        "Điểm điều tra {value} cộng điểm thẩm định vượt điểm tối đa {maximum}.",
-        "Kiểm tra hai điểm và điểm tối đa.",
-    ),
-    "adjustment-not-provided": Kind(
-        "error",
-        "Có giá trị {value} nhưng scheme.toml không có {key}.",
-        "Bỏ giá trị này hoặc thêm: {key} = {{ max = … }}",
-    ),
-    "adjustment-above-maximum": Kind(
-        "error", "Giá trị {value} vượt mức {key} tối đa {maximum}.", "Kiểm tra giá trị và mức tối đa trong scheme.toml."
-    ),
-    "incomplete": Kind(
-        "warning",
-        "{value}: chưa nhập {missing}/{total} tiêu chí, sẽ không được xếp hạng.",
-        "Nhập đủ điểm hoặc ghi KAD.",
-    ),
-    # published
-    "published-twice": Kind("error", "“{value}” có hai dòng.", "Chỉ giữ một dòng."),
-    "unknown-class": Kind("error", "Không có mức xếp loại “{value}” trong scheme.toml.", "Cho phép: {allowed}."),
-}
+def unreadable(file: str, error: OSError, years: tuple[int, ...] = ()) -> Problem:
+    """Return the problem that the system does not let `file` be read: a folder, no permission, a broken disk."""
+    return Problem("file-unreadable", file, years=years, details={"reason": error.strerror or type(error).__name__})

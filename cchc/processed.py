@@ -98,7 +98,8 @@ def manifest(folder: Path) -> dict[str, Any] | None:
     """Return the manifest of a scheme's processed tables if it matches the raw files and this version, else None.
 
     Its keys: `raw` (path -> SHA-256), `tables` (file -> SHA-256), `years`, `published_years`, `broken_years`, `slices`
-    ("2024/so-nganh" -> hash of the rows used), `settings` (hash), `point_decimals`, `problems`.
+    ("2024/so-nganh" -> hash of the rows used), `units` (year -> unit_id -> its group and name), `settings` (hash),
+    `point_decimals`, `problems`.
     """
     target = processed_folder() / folder.name
     try:
@@ -169,6 +170,7 @@ def _write(target: Path, data: Dataset, raw: dict[str, str]) -> None:
         "published_years": data.published_years,
         "broken_years": data.broken_years,
         "slices": _slices(data),
+        "units": _scored_units(data),
         "settings": _settings(data),
         "point_decimals": data.point_decimals,
         "problems": [asdict(problem) for problem in data.problems],
@@ -227,6 +229,21 @@ def _replace(path: Path, content: bytes) -> str:
         part.write_bytes(content)
         part.replace(path)
     return digest
+
+
+def _scored_units(data: Dataset) -> dict[str, dict[str, dict[str, str]]]:
+    """Return the units that have scores or an announced figure, by year."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for year in data.years:
+        units = data.units_of(year)
+        tables = (data.scores, data.published)
+        with_figures = {str(unit) for table in tables for unit in table.loc[table["year"] == year, "unit_id"].unique()}
+        found[str(year)] = {
+            unit: {"group": group, "name": name}
+            for unit, group, name in zip(units["unit_id"], units["group"], units["name_vi"], strict=True)
+            if unit in with_figures
+        }
+    return found
 
 
 def _slices(data: Dataset) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pandas as pd
 from cchc.dataset import Dataset
 from cchc.exact import round_fraction, rounded
 from cchc.names import sort_key
-from cchc.scheme import Scheme
+from cchc.scheme import Grade, Scheme
 from cchc.scoring import score
 
 
@@ -71,13 +71,16 @@ def rank_year(data: Dataset, year: int) -> pd.DataFrame:
         The year has neither scores nor an announced table.
     """
     data.require(year - 1, year)
-    table = official(data, [year - 1, year] if year - 1 in data.years else [year])
-    table = table.drop(columns="has_scores").rename(columns={"official_rank": "rank"})
-    previous = table.loc[
-        table["year"] == year - 1, ["unit_id", "group", "rank", "n_ranked", "index_score", "index_shown"]
-    ]
-    previous = previous.astype({"n_ranked": "Int64"}).set_index("unit_id").add_prefix("previous_")
-    table = table[table["year"] == year].reset_index(drop=True).join(previous, on="unit_id")
+    table = compared(official(data, [year - 1, year] if year - 1 in data.years else [year]))
+    return table[table["year"] == year].reset_index(drop=True)
+
+
+def compared(officials: pd.DataFrame) -> pd.DataFrame:
+    """Return the columns of `rank_year` for all years of `officials`, each compared with the year before it."""
+    table = officials.drop(columns="has_scores").rename(columns={"official_rank": "rank"})
+    previous = table[["unit_id", "group", "rank", "n_ranked", "index_score", "index_shown"]].add_prefix("previous_")
+    previous = previous.astype({"previous_n_ranked": "Int64"}).assign(unit_id=table["unit_id"], year=table["year"] + 1)
+    table = table.merge(previous.drop(columns="previous_unit_id"), on=["year", "unit_id"], how="left")
     elsewhere = (table["previous_group"] != table["group"]).to_numpy()
     table.loc[elsewhere, ["previous_rank", "previous_n_ranked"]] = pd.NA
     table["rank_change"] = table["previous_rank"] - table["rank"]
@@ -121,7 +124,7 @@ def official(data: Dataset, years: Iterable[int]) -> pd.DataFrame:
     table["is_published"] = table["year"].isin(data.published_years)
     table["is_announced"] = table["is_announced"].eq(True).fillna(False).astype(bool)
     table["published_grade"] = table["published_grade"].fillna("")
-    table["has_difference"] = _differs(table)
+    table["has_difference"] = _differs(table, scheme.classes)
 
     announced = [
         None if units is pd.NA else Fraction(int(units), 10 ** int(decimals))
@@ -264,12 +267,12 @@ def sort_units(data: Dataset, table: pd.DataFrame, rank: str = "rank") -> pd.Dat
     return table.iloc[sorted(range(len(keys)), key=keys.__getitem__)].reset_index(drop=True)
 
 
-def _differs(table: pd.DataFrame) -> list[bool]:
+def _differs(table: pd.DataFrame, classes: tuple[Grade, ...]) -> list[bool]:
     """Say for each unit whether the recomputation gives another index, place or class than was announced."""
     return [
         (index is not None and units is not pd.NA and round_fraction(index, int(decimals)) != units)
         or (rank is not pd.NA and announced_rank is not pd.NA and rank != announced_rank)
-        or bool(grade and announced_grade and grade != announced_grade)
+        or bool(classes and index is not None and announced_grade and grade != announced_grade)
         for index, units, decimals, rank, announced_rank, grade, announced_grade in zip(
             table["index_unrounded"], table["published_index_units"], table["published_index_decimals"],
             table["recomputed_rank"], table["published_rank"], table["recomputed_grade"], table["published_grade"],
@@ -281,6 +284,6 @@ def _differs(table: pd.DataFrame) -> list[bool]:
 def _common_change(table: pd.DataFrame) -> pd.Series:
     """Return the places gained among the units of each group that have a place in both years."""
     common = table[table["rank"].notna() & table["previous_rank"].notna()]
-    by_group = common.groupby("group")
+    by_group = common.groupby(["year", "group"])
     change = by_group["previous_rank"].rank(method="min") - by_group["rank"].rank(method="min")
     return change.astype("Int64").reindex(table.index)

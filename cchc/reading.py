@@ -1,23 +1,25 @@
 """A scheme's folder read: files to checked tables, every cell with its address.
 
-This room knows which files there are and in which order they depend on each other. A file becomes a table in `files`
-and `workbooks`; what it must hold is checked in `schema`, `rubrics`, `checks`, `leaves` and `announced`.
+This room knows in which order the files depend on each other. Which ones there are is found in `inventory`; a file
+becomes a table in `files` and `workbooks`; what it must hold is checked in `schema`, `rubrics`, `checks`, `leaves` and
+`announced`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from cchc.announced import Roster, check_published
-from cchc.checks import Numbers, ScoreYear, check_entries, most_decimals, read_numbers
+from cchc.checks import Numbers, check_entries, most_decimals, read_numbers
 from cchc.dataset import COLUMNS, Dataset
+from cchc.entries import ScoreYear
 from cchc.files import join, join_entries, read_entries, read_table
+from cchc.inventory import Inventory, YearFile, take_inventory
 from cchc.leaves import Leaves, adjustment_table, cell_table, check_leaves, score_table, warn_incomplete
 from cchc.problems import InputError, Problem
 from cchc.rubrics import check_rubric, maximum_decimals, resolve
@@ -25,19 +27,7 @@ from cchc.schema import check_lineage, check_province, check_units, typed
 from cchc.scheme import Scheme, read_scheme
 from cchc.workbooks import read_workbook
 
-_OF_YEAR = re.compile(r"(?:scores|published)/([12][0-9]{3})[./].*")
-_READ = {"scores": (".csv", ".xlsx"), "published": (".csv",)}
 _SCORE_TABLES = ("scores", "adjustments", "cells")
-_SPREADSHEETS = (".csv", ".tsv", ".xlsx", ".xls", ".xlsm", ".xlsb", ".ods")
-
-
-@dataclass(frozen=True)
-class Source:
-    """One file of a year."""
-
-    path: Path
-    file: str
-    year: int
 
 
 def read_dataset(folder: Path) -> Dataset:
@@ -55,17 +45,19 @@ def read_dataset(folder: Path) -> Dataset:
     """
     folder = Path(folder)
     problems: list[Problem] = []
-    data = _read_units(folder, read_scheme(folder), problems)
-    scores, published = (list(_sources(folder, part, problems)) for part in _READ)
-    data = _read_scores(folder, data, scores, problems)
-    data = _read_published(data, published, problems)
-    data = _read_province(folder, data, {source.year for source in [*scores, *published]}, problems)
+    scheme = read_scheme(folder)
+    inventory = take_inventory(folder, problems)
+    data = _read_units(folder, scheme, inventory, problems)
+    data = _read_scores(folder, data, inventory.scores, problems)
+    data = _read_published(data, inventory.published, problems)
+    if "province.csv" in inventory.tables:
+        data = _read_province(folder, data, problems)
     if any(item.is_error and not item.years for item in problems):
         raise InputError(problems)
     return _without_broken_years(replace(data, problems=tuple(problems)))
 
 
-def _read_units(folder: Path, scheme: Scheme, problems: list[Problem]) -> Dataset:
+def _read_units(folder: Path, scheme: Scheme, inventory: Inventory, problems: list[Problem]) -> Dataset:
     """Begin a dataset with its units and lineage; without a readable units.csv nothing else can be checked."""
     table = read_table(folder / "units.csv", "units.csv", "units", (), problems)
     if table is None:
@@ -74,30 +66,14 @@ def _read_units(folder: Path, scheme: Scheme, problems: list[Problem]) -> Datase
         name: typed(pd.DataFrame(columns=list(columns)), name) for name, columns in COLUMNS.items()
     }
     data = Dataset(scheme=scheme, point_decimals=0, **{**empty, "units": check_units(table, scheme, problems)})
-    if (folder / "lineage.csv").exists():
+    if "lineage.csv" in inventory.tables:
         table = read_table(folder / "lineage.csv", "lineage.csv", "lineage", (), problems)
         if table is not None:
             data = replace(data, lineage=check_lineage(table, data.units, problems))
     return data
 
 
-def _sources(folder: Path, part: str, problems: list[Problem]) -> Iterator[Source]:
-    """Find a year's files: scores/2024.csv, scores/2024/*.xlsx; a spreadsheet that is not read is a problem."""
-    for path in sorted([*(folder / part).glob("*.*"), *(folder / part).glob("*/*.*")]):
-        file, suffix = path.relative_to(folder).as_posix(), path.suffix.lower()
-        # Excel leaves "~$2024.xlsx" beside an open workbook, macOS "._2024.xlsx"
-        if path.name.startswith((".", "~$")) or suffix not in _SPREADSHEETS or path.is_dir():
-            continue
-        match = _OF_YEAR.fullmatch(file)
-        if match is None:
-            problems.append(Problem("file-unused", file))
-        elif suffix not in _READ[part] or (part == "published" and file.count("/") > 1):
-            problems.append(Problem("file-format", file, years=(int(match[1]),)))
-        else:
-            yield Source(path, file, int(match[1]))
-
-
-def _read_scores(folder: Path, data: Dataset, sources: list[Source], problems: list[Problem]) -> Dataset:
+def _read_scores(folder: Path, data: Dataset, sources: Iterable[YearFile], problems: list[Problem]) -> Dataset:
     entries = {year: _read_year(data.scheme, group, problems) for year, group in _by_year(sources)}
     numbers = read_numbers(list(entries.values()))
     data = _read_rubric(folder, data, numbers, list(entries), problems)
@@ -108,13 +84,13 @@ def _read_scores(folder: Path, data: Dataset, sources: list[Source], problems: l
     return replace(data, **joined)
 
 
-def _by_year(sources: Iterable[Source]) -> Iterator[tuple[int, list[Source]]]:
+def _by_year(sources: Iterable[YearFile]) -> Iterator[tuple[int, list[YearFile]]]:
     sources = list(sources)
     for year in sorted({source.year for source in sources}):
         yield year, [source for source in sources if source.year == year]
 
 
-def _read_year(scheme: Scheme, sources: Iterable[Source], problems: list[Problem]) -> pd.DataFrame:
+def _read_year(scheme: Scheme, sources: Iterable[YearFile], problems: list[Problem]) -> pd.DataFrame:
     frames = []
     for path, file, year in ((source.path, source.file, source.year) for source in sources):
         is_workbook = path.suffix.lower() == ".xlsx"
@@ -154,7 +130,7 @@ def _check_year(
     }
 
 
-def _read_published(data: Dataset, sources: list[Source], problems: list[Problem]) -> Dataset:
+def _read_published(data: Dataset, sources: Iterable[YearFile], problems: list[Problem]) -> Dataset:
     frames = []
     for source in sources:
         table = read_table(source.path, source.file, "published", (source.year,), problems)
@@ -163,12 +139,13 @@ def _read_published(data: Dataset, sources: list[Source], problems: list[Problem
     return replace(data, published=pd.concat(frames, ignore_index=True)) if frames else data
 
 
-def _read_province(folder: Path, data: Dataset, years: set[int], problems: list[Problem]) -> Dataset:
-    if not (folder / "province.csv").exists():
-        return data
-    known = tuple(sorted(years))
-    table = read_table(folder / "province.csv", "province.csv", "province", known, problems)
-    return data if table is None else replace(data, province=check_province(table, problems))
+def _read_province(folder: Path, data: Dataset, problems: list[Problem]) -> Dataset:
+    """Add the province's own index. No unit is ranked by it, so that nothing wrong with it stops a page."""
+    found: list[Problem] = []
+    table = read_table(folder / "province.csv", "province.csv", "province", (), found)
+    province = data.province if table is None else check_province(table, found)
+    problems.extend(replace(item, is_unused=True) for item in found)
+    return replace(data, province=province)
 
 
 def _without_broken_years(data: Dataset) -> Dataset:

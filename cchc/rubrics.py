@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
@@ -14,12 +14,15 @@ import pandas as pd
 
 from cchc.dataset import COLUMNS
 from cchc.exact import parse_number
+from cchc.names import match_key
 from cchc.problems import Problem
 from cchc.schema import Table, decimals_of, parse_year, to_units, typed
 from cchc.scheme import Scheme
 
 Scored = tuple[int, str]
 """A year and a group."""
+Component = tuple[str, int, str, str, str]
+"""Group, year of the rubric, code, name and `same_as` (``"YYYY:code"`` or "") of a component."""
 
 CODE_PATTERN = r"[\w-]+(\.[\w-]+)*"
 BY = ("appraised", "survey", "both")
@@ -46,6 +49,12 @@ class Rubric:
                 children[parent_of(code)].append(int(str(row)))
         return children
 
+    @property
+    def components(self) -> pd.DataFrame:
+        """The rows of the components; of a code that stands twice, the first."""
+        rows = self.rows.drop_duplicates("code")
+        return rows[(rows["code"] != "") & ~rows["code"].str.contains(".", regex=False)]
+
 
 def parent_of(code: str) -> str:
     """Return the code that a dotted code stands under; "" for a component."""
@@ -60,7 +69,8 @@ def check_rubric(
     Parameters
     ----------
     scored : iterable of (year, group)
-        The groups that have units in a year with score files: an error stops the years that use the rubric.
+        The groups that have units in a year with score files: an error stops the years that use the rubric, and
+        nothing where none does.
     decimals : int
         The most decimals that points may have.
     """
@@ -68,18 +78,47 @@ def check_rubric(
     anywhere = tuple(sorted({year for year, _ in scored}))
     table = replace(table, years=lambda row: anywhere)
     frame = table.frame.copy()
-    table.require(("year", "code", "name_vi", MAXIMUM), problems)
-    table.require_known("group", [group.id for group in scheme.groups], "unknown-group", problems)
-    frame["year"] = pd.array(table.parse("year", parse_year, "not-a-year", problems), dtype="Int64")
+    table.require(("year",), problems)
+    years = table.parse("year", parse_year, "not-a-year", problems)
+    frame["year"] = pd.array(years, dtype="Int64")
     rubrics = _split(frame[frame["year"].notna()], scheme, scored)
-    table = replace(table, years=lambda row: _years_of(row, rubrics))
-    _check_cells(table, frame, decimals, problems)
+
+    def years_of(row: int) -> tuple[int, ...]:
+        """Return the years that use a row; of a row that no group has, those that might."""
+        holding = [rubric for rubric in rubrics if row in rubric.rows.index]
+        used = {year for rubric in holding for year in rubric.used_in}
+        return tuple(sorted(used)) if holding else tuple(year for year in anywhere if year >= (years[row] or 0))
+
     found: list[Problem] = []
+    table = replace(table, years=years_of)
+    table.require(("code", "name_vi", MAXIMUM), found)
+    table.require_known("group", [group.id for group in scheme.groups], "unknown-group", found)
+    _check_cells(table, frame, decimals, found)
+    of_groups: list[Problem] = []
     for rubric in rubrics:
         rubric.rows = frame.loc[rubric.rows.index]
-        _check_one(replace(table, years=lambda row, used=rubric.used_in: used), rubric, rubrics, found)  # type: ignore[misc]
-    problems.extend(_joined(found))
+        _check_one(replace(table, years=lambda row, used=rubric.used_in: used), rubric, rubrics, of_groups)  # type: ignore[misc]
+    _check_series(table, rubrics, of_groups)
+    found += _joined(of_groups)
+    problems.extend(item if item.years else replace(item, is_unused=True) for item in found)
     return rubrics
+
+
+def follow_series(components: Iterable[Component]) -> Iterator[str]:
+    """Say of components, by year of their rubric, which series each continues or begins, ``"code@first year"``.
+
+    A component is the same when its code and normalised name are the same, or when `same_as` joins it to an earlier
+    one; a code that keeps its number and changes its meaning begins a new series (PAPI's SC21 to SC23 did in 2018).
+    """
+    by_name: dict[tuple[str, str, str], str] = {}
+    by_code: dict[tuple[str, int, str], str] = {}
+    for group, year, code, name, same_as in components:
+        identity = (group, code, match_key(name))
+        earlier_year, _, earlier_code = same_as.partition(":")
+        joined = by_code.get((group, int(earlier_year), earlier_code)) if earlier_code else None
+        series = joined or by_name.get(identity) or f"{code}@{year}"
+        by_name[identity] = by_code[group, year, code] = series
+        yield series
 
 
 def in_force(rubrics: Iterable[Rubric], year: int, group: str) -> Rubric | None:
@@ -133,12 +172,6 @@ def _split(frame: pd.DataFrame, scheme: Scheme, scored: set[Scored]) -> list[Rub
     return rubrics
 
 
-def _years_of(row: int, rubrics: list[Rubric]) -> tuple[int, ...]:
-    holding = [rubric for rubric in rubrics if row in rubric.rows.index]
-    years = {year for rubric in holding for year in rubric.used_in} or {rubric.year for rubric in holding}
-    return tuple(sorted(years))
-
-
 def _check_cells(table: Table, frame: pd.DataFrame, decimals: int, problems: list[Problem]) -> None:
     """Read maxima and weights into `frame`, and check codes and `by`."""
 
@@ -150,7 +183,7 @@ def _check_cells(table: Table, frame: pd.DataFrame, decimals: int, problems: lis
 
     def maximum(text: str) -> Decimal:
         value = parse_number(text)
-        if value <= 0 or decimals_of(value) > decimals or to_units(value, decimals_of(value)) is None:
+        if value <= 0 or decimals_of(value) > decimals or to_units(value, decimals) is None:
             raise ValueError(text)
         return value
 
@@ -167,8 +200,6 @@ def _check_cells(table: Table, frame: pd.DataFrame, decimals: int, problems: lis
 
 
 def _check_one(table: Table, rubric: Rubric, rubrics: list[Rubric], problems: list[Problem]) -> None:
-    if not rubric.used_in:
-        table = replace(table, years=lambda row: (rubric.year,))
     codes = rubric.rows["code"]
     twice = codes.index[codes.duplicated() & (codes != "")]
     table.report("code-twice", twice, "code", problems, group=rubric.group, year=str(rubric.year))
@@ -221,6 +252,23 @@ def _earlier(text: str, rubric: Rubric, rubrics: list[Rubric]) -> str:
     if year >= rubric.year or earlier is None or match[2] not in set(earlier.rows["code"]):
         return ""
     return f"{earlier.year}:{match[2]}"
+
+
+def _check_series(table: Table, rubrics: list[Rubric], problems: list[Problem]) -> None:
+    """No two components of a rubric continue the same one: a series has one value a year."""
+    rows, facts = [], []
+    for rubric in sorted(rubrics, key=lambda rubric: rubric.year):
+        components = rubric.components
+        columns = (components[name] for name in ("code", "name_vi", "same_as"))
+        rows += [(rubric, int(str(row))) for row in components.index]
+        facts += [(rubric.group, rubric.year, *texts) for texts in zip(*columns, strict=True)]
+    first: dict[tuple[str, int, str], str] = {}
+    for (rubric, row), (group, year, code, *_), series in zip(rows, facts, follow_series(facts), strict=True):
+        other = first.setdefault((group, year, series), code)
+        if other != code:
+            used = replace(table, years=lambda row, used=rubric.used_in: used)  # type: ignore[misc]
+            column = "same_as" if table.frame.at[row, "same_as"] else "code"
+            problems.append(used.problem("series-twice", row, column, code=code, other=other, group=group))
 
 
 def _joined(problems: Iterable[Problem]) -> list[Problem]:

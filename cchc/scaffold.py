@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from pathlib import Path
 
-from cchc.problems import InputError, Problem
-from cchc.scheme import ID_PATTERN
+from cchc.problems import InputError
+from cchc.scheme import check_id
 
 TEMPLATE = Path(__file__).with_name("scaffold_template")
 
 
-def new_scheme(folder: Path) -> list[Path]:
-    """Write a commented scheme with example scores to `folder`, whole or not at all.
+def new_scheme(raw: Path, scheme: str) -> list[Path]:
+    """Write a commented scheme with example scores to a new folder `scheme` under `raw`, whole or not at all.
 
     Parameters
     ----------
-    folder : Path
-        The scheme's folder, not there yet; its name becomes the scheme's id. Missing parents are made.
+    raw : Path
+        The folder of the schemes; made where it is missing.
+    scheme : str
+        The new scheme's id, the name of its folder: no path, which could lead out of `raw`.
 
     Returns
     -------
@@ -28,17 +29,14 @@ def new_scheme(folder: Path) -> list[Path]:
     Raises
     ------
     InputError
-        The name is not a scheme id (lower-case letters, digits, hyphens).
+        `scheme` is no id (lower-case letters, digits, hyphens).
     FileExistsError
-        `folder` is there already; nothing in it is touched.
+        The folder is there already; nothing in it is touched.
     """
-    folder = Path(folder)
-    if not re.fullmatch(ID_PATTERN, folder.name):
-        details = {
-            "reason": "không dùng làm tên bộ chỉ số được",
-            "allowed": "chữ thường không dấu, chữ số và dấu gạch nối",
-        }
-        raise InputError([Problem("scheme-key", folder.name, value=folder.name, details=details)])
+    problems = check_id(scheme)
+    if problems:
+        raise InputError(problems)
+    folder = Path(raw) / scheme
     if folder.exists():
         raise FileExistsError(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)

@@ -10,7 +10,7 @@ import datetime as dt
 import graphlib
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -231,7 +231,10 @@ def _check_shares(table: Table, problems: list[Problem]) -> None:
 
 
 def _check_lineage_dates(table: Table, frame: pd.DataFrame, units: pd.DataFrame, problems: list[Problem]) -> None:
-    """A predecessor ends by the day of the change and its successor begins with it; else the two are scored at once."""
+    """A predecessor ends by the day of the change and its successor begins with it, after the predecessor's last day.
+
+    On a day on which both are valid the two would be scored at once.
+    """
     periods = units.assign(
         start=units["valid_from"].fillna(ALWAYS[0]), end=units["valid_to"].fillna(ALWAYS[1])
     ).groupby("unit_id")
@@ -242,6 +245,9 @@ def _check_lineage_dates(table: Table, frame: pd.DataFrame, units: pd.DataFrame,
     ):
         for row in np.flatnonzero(mask):
             table.report(code, [row], column, problems, date=str(table.frame.at[row, "date"]))
+    for row in np.flatnonzero((ends >= starts) & ~(ends > frame["date"]) & ~(starts < frame["date"])):
+        successor = str(table.frame.at[row, "successor"])
+        table.report("valid-together", [row], "predecessor", problems, successor=successor)
 
 
 def _check_cycle(table: Table, problems: list[Problem]) -> None:
@@ -265,12 +271,12 @@ def check_province(table: Table, problems: list[Problem]) -> pd.DataFrame:
     """Return `Dataset.province` from province.csv; what is wrong is added to `problems`."""
     table.require(("year", "index_score"), problems)
     frame = table.frame.copy()
-    years = table.parse("year", parse_year, "not-a-year", problems)
-    frame["year"] = years
-    of_file = table.years
-    table = replace(table, years=lambda row: (years[row],) if years[row] else of_file(row))
-    frame["index_score"] = pd.Series(table.parse("index_score", parse_number, "not-a-number", problems), dtype="object")
+    frame["year"] = table.parse("year", parse_year, "not-a-year", problems)
+    indices = table.parse("index_score", lambda text: Fraction(parse_number(text)), "not-a-number", problems)
+    frame["index_score"] = pd.Series(indices, dtype="object")
     for column in ("rank", "n"):
         frame[column] = pd.array(table.parse(column, parse_place, "not-a-place", problems), dtype="Int64")
     table.report("published-twice", np.flatnonzero(table.frame.duplicated(["year", "code"])), "year", problems)
-    return typed(frame[frame["year"].notna() & frame["index_score"].notna()], "province")
+    # of two rows nobody could say which one is right
+    is_once = ~table.frame.duplicated(["year", "code"], keep=False)
+    return typed(frame[frame["year"].notna() & frame["index_score"].notna() & is_once], "province")

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
+import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args, get_origin
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
-from cchc.problems import InputError, Problem
+from cchc.explanations import explain
+from cchc.problems import InputError, Problem, unreadable
 
 FILE = "scheme.toml"
 ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
@@ -37,8 +47,14 @@ def _not_blank(value: str) -> str:
     return value
 
 
+def _not_boolean(value: object) -> object:
+    """Python takes true for the number 1; a text is neither."""
+    return str(value).lower() if isinstance(value, bool) else value
+
+
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 NotBlank = Annotated[str, AfterValidator(_not_blank)]
+Integer = Annotated[int, BeforeValidator(_not_boolean)]
 
 
 class _Settings(BaseModel):
@@ -82,7 +98,7 @@ class Group(_Settings):
 class Year(_Settings):
     """What is known of one year besides its scores."""
 
-    year: int
+    year: Integer
     as_of: dt.date | None = None
     decision: str = ""
     decision_date: dt.date | None = None
@@ -90,14 +106,21 @@ class Year(_Settings):
 
     _dates = field_validator("as_of", "decision_date", mode="before")(_parse_date)
 
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        # the scoring day of another year takes that year's units for this one's
+        if self.as_of and self.as_of.year not in (self.year, self.year + 1):
+            raise ValueError(f"as_of {self.as_of} không thuộc năm {self.year} hoặc năm sau")
+        return self
+
 
 class Stage(_Settings):
     """A stage of years and the convention that it is ranked by."""
 
-    first: int
-    last: int
+    first: Integer
+    last: Integer
     rule: Literal["mean"] = "mean"
-    min_years: Annotated[int, Field(ge=1)] = 1
+    min_years: Annotated[Integer, Field(ge=1)] = 1
     lineage: Literal["inherit", "separate"]
     basis: NotBlank = CONVENTION
 
@@ -134,15 +157,15 @@ class Scheme(_Settings):
     """
 
     folder: Path = Field(exclude=True)
-    schema_version: Literal[1]
+    schema_version: Annotated[Literal[1], BeforeValidator(_not_boolean)]
     title: Text
     issued_by: Text
     basis: tuple[str, ...] = ()
     illustrative: str = ""
-    decimals: Annotated[int, Field(ge=0, le=15)] = 2
+    decimals: Annotated[Integer, Field(ge=0, le=15)] = 2
     rank_on: Literal["rounded", "exact"] = "rounded"
     near: Annotated[Decimal, Field(ge=0)] | None = None
-    point_decimals: Annotated[int, Field(ge=0, le=15)] = 6
+    point_decimals: Annotated[Integer, Field(ge=0, le=15)] = 6
     bonus: Limit | None = None
     penalty: Limit | None = None
     groups: Annotated[tuple[Group, ...], Field(min_length=1)]
@@ -209,8 +232,14 @@ def _check_unique(key: str, values: list[str]) -> None:
 
 
 def find_schemes(raw: Path) -> list[str]:
-    """Return the ids of the schemes under `raw`: its subfolders that hold a scheme.toml, sorted."""
-    return sorted(path.parent.name for path in raw.glob(f"*/{FILE}"))
+    """Return the ids of the schemes under `raw`: its subfolders that hold a scheme.toml and are not hidden, sorted."""
+    names = (path.parent.name for path in raw.glob(f"*/{FILE}"))
+    return sorted(name for name in names if not name.startswith("."))
+
+
+def check_id(name: str) -> list[Problem]:
+    """Return the problem that `name` is no scheme's id, if it is none."""
+    return [] if re.fullmatch(ID_PATTERN, name) else [Problem("bad-id", f"{name}/", value=name)]
 
 
 def read_scheme(folder: Path) -> Scheme:
@@ -219,81 +248,24 @@ def read_scheme(folder: Path) -> Scheme:
     Raises
     ------
     InputError
-        With every problem of the file: missing file, TOML syntax, each wrong or unknown key.
+        With every problem of the file: missing or unreadable file, a folder whose name is no id, TOML syntax, each
+        wrong or unknown key.
     """
-    path = Path(folder) / FILE
+    folder = Path(folder).absolute()
+    problems = check_id(folder.name)
     try:
         # utf-8-sig: Windows Notepad writes a byte-order mark, which tomllib refuses
-        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"), parse_float=Decimal)
+        settings = tomllib.loads((folder / FILE).read_text(encoding="utf-8-sig"), parse_float=Decimal)
     except FileNotFoundError:
-        raise InputError([Problem("scheme-missing", FILE, value=Path(folder).name)]) from None
+        raise InputError([*problems, Problem("scheme-missing", FILE, value=folder.name)]) from None
+    except OSError as error:
+        raise InputError([*problems, unreadable(FILE, error)]) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError([Problem("scheme-syntax", FILE, details={"reason": str(error)})]) from None
+        raise InputError([*problems, Problem("scheme-syntax", FILE, details={"reason": str(error)})]) from None
     try:
-        return Scheme.model_validate({**settings, "folder": Path(folder)})
+        scheme = Scheme.model_validate({**settings, "folder": folder})
     except ValidationError as error:
-        # pydantic calls a list too short when its only item is wrong, which is said of the item already
-        found = [item for item in error.errors() if not (item["type"] == "too_short" and item["input"])]
-        raise InputError([_problem(settings, item) for item in found]) from None
-
-
-def _problem(settings: dict[str, Any], item: Any) -> Problem:
-    """Turn one of pydantic's errors into a problem that names key, value and what is allowed."""
-    keys = tuple(key for key in item["loc"] if not (isinstance(key, str) and "-" in key and "[" in key))
-    place = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in keys).lstrip(".")
-    if item["type"] == "extra_forbidden":
-        known = _known_keys(keys[:-1])
-        near = difflib.get_close_matches(str(keys[-1]), known, n=3, cutoff=0.5) or known
-        return Problem(
-            "scheme-unknown-key", FILE, cell=place, value=str(keys[-1]), details={"allowed": ", ".join(near)}
-        )
-    if item["type"] == "missing":
-        value, reason = "(không có)", "bắt buộc phải có"
-    else:
-        value = str(_written(settings, keys, item["input"]))
-        own = item["type"] == "value_error"
-        reason = str(item["ctx"]["error"]) if own else "không đúng kiểu hoặc ngoài phạm vi cho phép"
-    return Problem("scheme-key", FILE, cell=place, value=value, details={"reason": reason, "allowed": _allowed(item)})
-
-
-def _written(settings: Any, keys: tuple[int | str, ...], otherwise: object) -> object:
-    """Return the value as it stands in the file: what pydantic names may have been converted by then."""
-    try:
-        for key in keys:
-            settings = settings[key]
-    except (KeyError, IndexError, TypeError):  # a text given where a table with `vi` is meant
-        return otherwise
-    return settings
-
-
-def _allowed(item: Any) -> str:
-    """Say what a key may hold, from pydantic's own constraint."""
-    context = item.get("ctx", {})
-    for key, text in (("expected", "{}"), ("pattern", "khớp mẫu {}"), ("ge", "từ {} trở lên"), ("le", "đến {}"),
-                      ("max_length", "nhiều nhất {} ký tự"), ("min_length", "ít nhất {} mục")):  # fmt: skip
-        if key in context:
-            return text.format(str(context[key]).replace(" or ", " hoặc "))
-    kinds = {
-        "missing": "một giá trị", "int": "số nguyên", "date": "ngày, dạng 2024-12-31 hoặc 31/12/2024", "string": "chữ",
-        "bool": "true hoặc false", "decimal": "số", "tuple": "danh sách",
-        "model": "bảng có các khóa như trong tài liệu",
-    }  # fmt: skip
-    return next((text for kind, text in kinds.items() if item["type"].startswith(kind)), "xem docs và mẫu của cchc new")
-
-
-def _known_keys(keys: tuple[int | str, ...]) -> list[str]:
-    """Return the keys that the table at `keys` may hold."""
-    model: Any = Scheme
-    for key in keys:
-        if isinstance(key, str):
-            field = next(item for name, item in model.model_fields.items() if (item.alias or name) == key)
-            model = _model_of(field.annotation)
-    return [item.alias or name for name, item in model.model_fields.items() if name != "folder"]
-
-
-def _model_of(annotation: Any) -> Any:
-    """Return the settings model inside an annotation such as ``tuple[Group, ...]`` or ``Limit | None``."""
-    if get_origin(annotation) is None:
-        return annotation
-    inner = [_model_of(argument) for argument in get_args(annotation)]
-    return next(item for item in inner if isinstance(item, type) and issubclass(item, _Settings))
+        raise InputError([*problems, *explain(FILE, Scheme, settings, error)]) from None
+    if problems:
+        raise InputError(problems)
+    return scheme

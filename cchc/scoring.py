@@ -185,13 +185,15 @@ def _leaf_counts(data: Dataset) -> pd.DataFrame:
 
 def _missing_leaves(data: Dataset, table: pd.DataFrame, leaves: pd.DataFrame) -> pd.Series:
     """Name the leaves that each incomplete unit lacks, in the rubric's order; every one where it has no scores."""
+    texts = pd.Series("", index=table.index)
     incomplete = table.loc[table["n_missing"] > 0, ["year", "unit_id"]]
+    if incomplete.empty:
+        return texts
     done = leaves[(leaves["n_done"] == 1) & leaves["unit_id"].isin(incomplete["unit_id"])]
     entered = {key: set(codes) for key, codes in done.groupby(["year", "unit_id"], observed=True)["code"]}
     rubrics = {
         key: list(codes) for key, codes in data.rubric[data.rubric["is_leaf"]].groupby(["year", "group"])["code"]
     }
-    texts = pd.Series("", index=table.index)
     for position, year, group, unit_id in table.loc[incomplete.index, _UNIT].itertuples():
         missing = [code for code in rubrics[(year, group)] if code not in entered.get((year, unit_id), ())]
         texts[position] = ", ".join(missing)

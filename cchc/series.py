@@ -9,32 +9,23 @@ import pandas as pd
 
 from cchc.dataset import Dataset
 from cchc.names import match_key
+from cchc.rubrics import follow_series
 
 
 def component_series(data: Dataset) -> pd.DataFrame:
     """Say which components are the same across years.
 
-    A component is the same when its code and normalised name are the same, or when `same_as` joins it to an earlier
-    one; a code that keeps its number and changes its meaning begins a new series (PAPI's SC21 to SC23 did in 2018).
+    The rule is `rubrics.follow_series`.
 
     Returns
     -------
     DataFrame
-        `year`, `group`, `code`, `series` (str, "code@first year": unique within the group).
+        `year`, `group`, `code`, `series` (str, "code@first year": unique within the year and group).
     """
-    by_name: dict[tuple[str, str, str], str] = {}
-    by_code: dict[tuple[str, int, str], str] = {}
-    rows = []
-    item: Any  # pandas-stubs cannot know the columns
     components = data.rubric[data.rubric["parent"] == ""].sort_values("year", kind="stable")
-    for item in components.itertuples(index=False):
-        identity = (item.group, item.code, match_key(item.name_vi))
-        earlier_year, _, earlier_code = item.same_as.partition(":")
-        joined = by_code.get((item.group, int(earlier_year), earlier_code)) if earlier_code else None
-        series = joined or by_name.get(identity) or f"{item.code}@{item.rubric_year}"
-        by_name[identity] = by_code[(item.group, item.rubric_year, item.code)] = series
-        rows.append((item.year, item.group, item.code, series))
-    return pd.DataFrame(rows, columns=["year", "group", "code", "series"])
+    facts = components[["group", "rubric_year", "code", "name_vi", "same_as"]].itertuples(index=False, name=None)
+    columns = components[["year", "group", "code"]].reset_index(drop=True)
+    return columns.assign(series=pd.Series(list(follow_series(facts)), dtype="str"))
 
 
 def rubric_breaks(data: Dataset, first: int, last: int) -> pd.DataFrame:
@@ -46,7 +37,11 @@ def rubric_breaks(data: Dataset, first: int, last: int) -> pd.DataFrame:
         `group`, `year` (the first year of the new rubric), `kind` ("component": it ends or begins, "maximum",
         "criteria"), `code`, `name_vi`, `name_en`. A component that is new under a used code is listed once.
     """
-    rubric = data.rubric[data.rubric["year"].between(first, last)].merge(
+    rubric = data.rubric[data.rubric["year"].between(first, last)]
+    columns = ["group", "year", "kind", "code", "name_vi", "name_en"]
+    if rubric["rubric_year"].nunique() < 2:  # one rubric for all: every page asks, and most need not look further
+        return pd.DataFrame(columns=columns)
+    rubric = rubric.merge(
         component_series(data).rename(columns={"code": "component"}), on=["year", "group", "component"]
     )
     rows = []
@@ -58,7 +53,7 @@ def rubric_breaks(data: Dataset, first: int, last: int) -> pd.DataFrame:
         outlines = [_outline(of_group[of_group["year"] == year]) for year in issues]
         for after, (old, new) in zip(issues[1:], itertools.pairwise(outlines), strict=True):
             rows += [(group, after, *change) for change in _changes(old, new)]
-    return pd.DataFrame(rows, columns=["group", "year", "kind", "code", "name_vi", "name_en"])
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _outline(rubric: pd.DataFrame) -> dict[str, dict[str, Any]]:

@@ -38,7 +38,7 @@ def save(
     out : str
         Folder.
     name : str
-        File name without suffix.
+        File name without suffix; a subfolder in it (``units/so-noi-vu-2024``) is made where it is not there.
     data : Dataset
     tables : sequence of Table
         None among them is left out.
@@ -52,6 +52,7 @@ def save(
     shown = [table for table in tables if table is not None and table.rows]
     target = Path(out) / f"{name}.xlsx"
     part = target.with_name(f".{target.name}.part")
+    target.parent.mkdir(exist_ok=True)  # not its parents: a mistyped `out` is an error
     settings = data.scheme.year(year)
     day = settings.decision_date or settings.as_of or NO_DATE
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -25,6 +25,8 @@ from cchc.scheme import Scheme
 ENTRY_COLUMNS = ("unit", "unit_name", "code", "field", "text", "file", "sheet", "row", "cell")
 HEAD_MAXIMUM = "head_maximum"
 """The field of an entry that holds the maximum in a column's head, without unit."""
+MENTION = "mention"
+"""The field of an entry that holds no value: a row or a column that is blank, but names a unit or a code."""
 FIELD_LABELS = {
     "tự chấm": "self",
     "thẩm định": "appraised",
@@ -129,13 +131,20 @@ def _read_sheet(sheet: _Sheet) -> Iterator[tuple[Any, ...]]:
         if head and head[0] and len(sheet.rows) >= HEAD_ROWS and (text := sheet.text(sheet.rows[3][column])):
             cell = f"{get_column_letter(column + 1)}4"
             yield "", "", head[0], HEAD_MAXIMUM, text, sheet.file, sheet.title, HEAD_ROWS, cell
-    for cells in sheet.rows[HEAD_ROWS:]:
-        texts = [sheet.text(cell) for cell in cells]
+    units = [(cells, texts) for cells in sheet.rows[HEAD_ROWS:] if any(texts := [sheet.text(cell) for cell in cells])]
+    for cells, texts in units:
+        place = (sheet.file, sheet.title, cells[0].row)
         for column, text in enumerate(texts[2:], start=2):
             head = heads[column]
             if text and head:
-                code, name = head
-                yield (*texts[:2], code, name, text, sheet.file, sheet.title, cells[0].row, cells[column].coordinate)
+                yield (*texts[:2], *head, text, *place, cells[column].coordinate)
+        if not any(texts[2:]):
+            yield (*texts[:2], "", MENTION, "", *place, cells[0].coordinate)
+    for column, head in heads.items():
+        if head and units and not any(texts[column] for _, texts in units):
+            cells, texts = units[0]
+            place = (sheet.file, sheet.title, cells[0].row)
+            yield (*texts[:2], head[0], MENTION, "", *place, cells[column].coordinate)
 
 
 def _head(sheet: _Sheet, column: int) -> tuple[str, str] | None:

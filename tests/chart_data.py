@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
-from cchc import movement, trends
+from cchc import movement, trends, unit_charts
 from cchc.dataset import Dataset
 from cchc.figures import Chart, text_width
 from standins import STAGE, dataset, stage_ranking, year_ranking
@@ -93,7 +93,7 @@ def stage_data(monkeypatch: pytest.MonkeyPatch, n: int, lines: dict[str, dict[in
 def rubric_breaks(monkeypatch: pytest.MonkeyPatch, *years: int) -> None:
     """Let the rubric change in `years`."""
     breaks = pd.DataFrame([("so", year, "maximum", "1", "Một", "One") for year in years], columns=BREAKS)
-    for room in (movement, trends):
+    for room in (movement, trends, unit_charts):
         monkeypatch.setattr(room, "rubric_breaks", lambda *_: breaks)
 
 
@@ -132,3 +132,14 @@ def outside(chart: Chart) -> list[str]:
 def ids(svg: str) -> list[str]:
     """Return the ids that an SVG gives."""
     return re.findall(r'\bid="([^"]*)"', svg)
+
+
+def profile(*rows: dict[str, Any]) -> pd.DataFrame:
+    """Return a unit's components of 2024 as `component_profile` gives them; 80 against 78, the best 90 of 8 units."""
+    common = {"year": 2024, "group": "so", "unit_id": "a", "points": 8.0, "max_points": 10.0, "index_score": 80.0,
+              "group_median": 78.0, "group_best": 90.0, "n_units": 8, "median_gap": 2.0, "is_applicable": True,
+              "is_complete": True}  # fmt: skip
+    filled = []
+    for code, (name, row) in enumerate(zip(COMPONENTS, rows, strict=False), start=1):
+        filled.append({**common, "code": str(code), "name_vi": name, "name_en": name, **row})
+    return pd.DataFrame(filled)

@@ -54,7 +54,8 @@ noi-vu,,,,,1.5,,,
 PUBLISHED = """\
 unit,index_score,rank,grade
 noi-vu,"85,10",1,tốt
-Sở Tư pháp,80,2,
+Sở Tư pháp,80,2,Tốt
+my-tu,81,1,Tốt
 """
 PROVINCE = """\
 year,code,index_score,rank,n,basis

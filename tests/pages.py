@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from cchc.reports.engine import Failure, Outcome, Task
+from cchc.reports.child import Failure, Outcome, Task
 
+ROOT = Path(__file__).resolve().parents[1]
 ANNUAL: Mapping[str, Any] = {"page": "annual-{year}", "per": "year", "data": ["year", "previous_year"]}
 STAGE: Mapping[str, Any] = {"page": "stage-{first}-{last}", "per": "stage", "data": ["stage_years"]}
+UNIT: Mapping[str, Any] = {"page": "units/{unit_id}-{year}", "per": "unit", "data": ["group_to_year"]}
 ANNUAL_PARAMETERS = 'scheme: str = "thu"\nyear: int = 2024\nlang: str = "vi"\nout: str = ""'
 STAGE_PARAMETERS = 'scheme: str = "thu"\nfirst: int = 2021\nlast: int = 2025\nlang: str = "vi"\nout: str = ""'
+UNIT_PARAMETERS = 'scheme: str = "thu"\nunit_id: str = "a"\nyear: int = 2024\nlang: str = "vi"\nout: str = ""'
 GOOD_CODE = """
 from pathlib import Path
 from IPython.display import HTML, display
@@ -42,13 +47,57 @@ lineage = "inherit"
 """
 
 
-def write_notebook(path: Path, published: Mapping[str, Any] | None, parameters: str, code: str = GOOD_CODE) -> Path:
-    """Write a notebook of a parameters cell and one cell of code."""
-    cells = [new_code_cell(parameters, metadata={"tags": ["parameters"]}), new_code_cell(code)]
-    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}
+def notebook_of(cells: list[Any], **metadata: Any) -> Any:
+    """Return a notebook for a Python kernel."""
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}, "language_info": {"name": "python"}}
+    return new_notebook(cells=cells, metadata={**kernel, **metadata})
+
+
+def write_notebook(path: Path, published: Mapping[str, Any] | None, parameters: str, *code: str) -> Path:
+    """Write a notebook of a text, a parameters cell and cells of code (by default `GOOD_CODE`)."""
+    parameters_cell = new_code_cell(parameters, metadata={"tags": ["parameters"]})
+    cells = [new_markdown_cell("Ghi chú", metadata={"tags": ["analyst"]}), parameters_cell]
+    cells += [new_code_cell(source) for source in code or (GOOD_CODE,)]
     path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(new_notebook(cells=cells, metadata={**metadata, **({"cchc": published} if published else {})}), path)
+    nbformat.write(notebook_of(cells, **({"cchc": published} if published else {})), path)
     return path
+
+
+def make_task(folder: Path, *code: str, **changes: Any) -> Task:
+    """Write an annual notebook and return the task of running it for the scheme "01", which looks like a number."""
+    # braces: papermill would format a path with them
+    notebook = write_notebook(folder / "sổ {năm}" / "annual.ipynb", ANNUAL, ANNUAL_PARAMETERS, *code)
+    staging = folder / "staging"
+    staging.mkdir()
+    parameters = {"scheme": "01", "year": 2023, "lang": "vi", "out": str(staging)}
+    settings = {"environment": {"CCHC_RAW": "/nowhere"}, **changes}
+    return Task(notebook, parameters, "annual-2023", "Năm 2023", "vi", staging, **settings)
+
+
+def is_running(process: int) -> bool:
+    """Return whether a process is there and not only its entry (a zombie)."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2][:3].strip() != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def wait_until(condition: Any, seconds: float = 30) -> None:
+    """Wait for something to become true; fail when it does not."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+def script_environment(**variables: str) -> dict[str, str]:
+    """Return the environment of a process of its own that imports this checkout, tests included."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", **variables}
+
+
+def program(name: str) -> str:
+    """Return the path of a program beside Python: ``papermill``, ``dask``."""
+    return str(Path(sys.executable).with_name(name))
 
 
 def write_notebooks(folder: Path) -> Path:
@@ -67,6 +116,7 @@ def manifest(**changes: Any) -> dict[str, Any]:
         "published_years": [2023],
         "broken_years": [],
         "slices": {"2023/g": "a", "2024/g": "b"},
+        "units": {"2023": {"a": {"group": "g", "name": "Sở A"}}, "2024": {"a": {"group": "g", "name": "Sở A"}}},
         "settings": "s",
         "problems": [],
     }
@@ -82,12 +132,13 @@ class FakeEngine:
         self.delays: dict[str, float] = {}
         self.text = "trang"
 
-    def __call__(self, task: Task, limit: float) -> Outcome:
+    def __call__(self, task: Task) -> Outcome:
         self.ran.append(task.page)
         time.sleep(self.delays.get(task.page, 0))
         if task.page in self.failures:
             return Outcome(self.failures[task.page], 0.1)
         workbook, page = task.outputs
+        workbook.parent.mkdir(parents=True, exist_ok=True)
         workbook.write_bytes(b"workbook")
         page.write_text(f"{self.text} {task.page}", "utf-8")
         return Outcome(None, 0.1)

@@ -36,7 +36,7 @@ def small_dataset(
     tables: str = "",
     rewritten: Mapping[str, str] | None = None,
 ) -> Dataset:
-    """Write a scheme and read it; an error in it fails the test.
+    """Write a scheme "thu" inside `folder` and read it; an error in it fails the test.
 
     `rubric` holds lines of year, group, code, name_vi, max_points, by, weight, same_as; `units` lines of unit_id,
     group, valid_from, valid_to (default: all units of `scores`, always valid, in group "g"; a unit's name is its id);
@@ -57,6 +57,7 @@ def small_dataset(
     }
     if lineage:
         files["lineage.csv"] = "predecessor,successor,date,kind,share\n" + _block(lineage)
+    folder = folder / "thu"
     for path, text in {**files, **(rewritten or {})}.items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text, encoding="utf-8")

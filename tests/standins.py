@@ -81,3 +81,9 @@ def _ranking(defaults: dict[str, Any], rows: tuple[dict[str, Any], ...]) -> pd.D
     frame["index_exact"] = frame["index_exact"].astype(object)
     frame["n_ranked"] = frame.groupby("group")["rank"].transform("count").astype("int64")
     return frame
+
+
+def unit_years(*rows: dict[str, Any]) -> pd.DataFrame:
+    """Return a unit's years as `unit_history` gives them, by default its own, announced and among 18 ranked units."""
+    own = {"unit_id": "a", "name_vi": "Sở Nội vụ", "name_en": "Home Affairs", "kind": "own", "is_published": True}
+    return year_ranking(*({**own, **row} for row in rows)).assign(n_ranked=18)

@@ -1,6 +1,8 @@
 """Words that charts share."""
 
-from cchc.captions import group_name, names, subtitle
+from types import SimpleNamespace
+
+from cchc.captions import component_notes, component_text, group_name, names, subtitle
 from standins import dataset, stage_ranking, year_ranking
 
 ROW = {"unit_id": "a", "name_vi": "Sở Nội vụ", "name_en": "Home Affairs", "rank": 1}
@@ -26,3 +28,13 @@ def test_subtitle_with_every_mark():
 
 def test_a_stage_is_no_draft():
     assert subtitle(dataset(), stage_ranking(ROW), "so", "Chỉ số", "vi") == "Chỉ số."
+
+
+def test_a_component_without_index_does_not_apply_or_is_not_complete():
+    def said(score, is_applicable):
+        return component_text(SimpleNamespace(index_score=score, is_applicable=is_applicable), 2, "vi")
+
+    nan = float("nan")
+    assert [said(80.5, True), said(nan, True), said(nan, False)] == ["80,50", "…", "—"]
+    assert component_notes(["80,50", "—", "—"], "vi") == [({}, "— không áp dụng")]
+    assert component_notes(["80,50", "…"], "vi") == [({}, "… chưa đủ số liệu")]

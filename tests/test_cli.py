@@ -17,7 +17,9 @@ from cchc import cli
 from cchc.console import difference_line
 from cchc.problems import InputError, Problem
 from cchc.reports import runner
-from cchc.reports.engine import Failure
+from cchc.reports.child import Failure
+from cchc.reports.cluster import ClusterError
+from cchc.reports.sources import CallError
 from cchc.reports.summary import Summary
 from tests.pages import FakeEngine, write_notebooks
 
@@ -164,6 +166,22 @@ def test_wrong_call_is_exit_2(raw: Path, arguments: tuple[str, ...]) -> None:
     assert _run("report", *arguments).exit_code == 2
 
 
+def test_unknown_engine_is_named_with_those_there_are(raw: Path) -> None:
+    result = _run("report", "--engine", "quick")
+    assert result.exit_code == 2
+    assert result.stderr == "Không có engine “quick”; có: cchc, nbclient\n"
+
+
+@pytest.mark.parametrize("error", [CallError("câu"), ClusterError("câu")])
+def test_what_cannot_be_carried_out_is_a_sentence(raw: Path, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    def report(*_: object, **__: object) -> Summary:
+        raise error
+
+    monkeypatch.setattr(runner, "report", report)
+    result = _run("report")
+    assert (result.exit_code, result.stderr) == (2, "câu\n")
+
+
 def test_english_is_refused_until_it_is_whole(raw: Path) -> None:
     result = _run("report", "--lang", "en")
     assert result.exit_code == 2
@@ -221,14 +239,16 @@ def test_options_reach_the_runner(raw: Path, monkeypatch: pytest.MonkeyPatch, tm
         return Summary((), None)
 
     monkeypatch.setattr(runner, "report", report)
-    arguments = "report a b --year 2023 --year 2024 --stage 2021-2025 --jobs 3 --force --dry-run"
+    arguments = "report a b --year 2023 --year 2024 --stage 2021-2025 --jobs 3 --force --dry-run --units"
     elsewhere = tmp_path / "elsewhere"
+    arguments += " --engine nbclient --cluster tcp://host:8786"
     result = _run(*arguments.split(), "--raw", str(elsewhere), "--processed", str(tmp_path / "p"), "--out", "o")
     assert result.exit_code == 0
     del called["progress"]
     assert called == {
         "raw": elsewhere, "out": Path("o"), "schemes": ["a", "b"], "years": [2023, 2024], "stages": ["2021-2025"],
-        "lang": "vi", "jobs": 3, "force": True, "dry_run": True,
+        "lang": "vi", "jobs": 3, "force": True, "dry_run": True, "units": True, "engine": "nbclient",
+        "cluster_address": "tcp://host:8786",
     }  # fmt: skip
     assert os.environ["CCHC_RAW"] == str(elsewhere), "the notebooks' own processes read it"
     assert os.environ["CCHC_PROCESSED"] == str(tmp_path / "p")

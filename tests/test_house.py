@@ -72,7 +72,7 @@ def test_notebook_is_committed_clean(path: Path) -> None:
 
 
 def test_there_are_notebooks() -> None:
-    assert {path.stem for path in NOTEBOOKS} >= {"annual_ranking", "stage_ranking"}
+    assert {path.stem for path in NOTEBOOKS} >= {"annual_ranking", "stage_ranking", "unit_scorecard"}
 
 
 # Dependencies

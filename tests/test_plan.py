@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import json
-import re
+import shutil
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cchc.reports.plan import (
-    CallError,
-    Job,
-    Plan,
-    check_parameters,
-    find_sources,
-    plan,
-    program_hash,
-    read_parameters,
-    reason,
-    versions_hash,
-)
+from cchc import processed
+from cchc.reports.child import Limits
+from cchc.reports.plan import NOTEBOOKS, Job, Plan, plan, program_hash, reason, versions_hash
+from cchc.reports.sources import CallError, find_sources
 from cchc.scheme import read_scheme
 from tests.conftest import MakeScheme
-from tests.pages import ANNUAL, ANNUAL_PARAMETERS, SCHEME, manifest, write_notebook, write_notebooks
+from tests.pages import (
+    ANNUAL,
+    ANNUAL_PARAMETERS,
+    ROOT,
+    SCHEME,
+    UNIT,
+    UNIT_PARAMETERS,
+    manifest,
+    write_notebook,
+    write_notebooks,
+)
 
 
 @pytest.fixture
@@ -31,8 +33,8 @@ def make_plan(tmp_path: Path, make_scheme: MakeScheme) -> Any:
     scheme = read_scheme(make_scheme({"scheme.toml": SCHEME}))
     notebooks = write_notebooks(tmp_path / "notebooks")
 
-    def make(program: str = "p", **changes: Any) -> Plan:
-        return plan(scheme, manifest(**changes), find_sources(notebooks), program)
+    def make(program: str = "p", unit_years: Collection[int] = (), **changes: Any) -> Plan:
+        return plan(scheme, manifest(**changes), find_sources(notebooks), program, unit_years=unit_years)
 
     return make
 
@@ -118,41 +120,91 @@ def test_versions_hash_follows_an_installed_version(monkeypatch: pytest.MonkeyPa
     assert versions_hash() != before
 
 
-def test_parameters_are_annotated_literals(tmp_path: Path) -> None:
-    path = write_notebook(tmp_path / "a.ipynb", ANNUAL, ANNUAL_PARAMETERS)
-    assert read_parameters(json.loads(path.read_text("utf-8")), "a.ipynb") == {
-        "scheme": str, "year": int, "lang": str, "out": str,
+# Pages of single units
+
+
+@pytest.fixture
+def with_units(tmp_path: Path, make_plan: Any) -> Any:
+    """`make_plan` with a notebook a unit besides."""
+    write_notebook(tmp_path / "notebooks/unit.ipynb", {**UNIT, "seconds": 60, "memory": 512}, UNIT_PARAMETERS)
+    return make_plan
+
+
+def _units(*ids: str) -> dict[str, Any]:
+    return {unit: {"group": "h" if unit == "c" else "g", "name": f"Sở {unit.upper()}"} for unit in ids}
+
+
+def test_units_have_pages_for_the_years_asked_for(with_units: Any) -> None:
+    units = {"2023": _units("a", "b"), "2024": _units("a", "c")}
+    assert "units/a-2024" not in _jobs(with_units(units=units))
+    found = _jobs(with_units(unit_years=[2024], units=units))
+    assert list(found) == ["annual-2023", "annual-2024", "stage-2023-2025", "units/a-2024", "units/c-2024"]
+    job = found["units/c-2024"]
+    assert job.parameters == {"scheme": "thu", "unit_id": "c", "year": 2024, "lang": "vi"}
+    assert job.title == "Sở C: kết quả năm 2024"
+    assert job.command == "cchc report thu --units --year 2024 --force"
+    assert job.years == (2023, 2024)
+    assert job.limits == Limits(seconds=60, memory=512)
+    assert found["annual-2024"].limits == Limits()
+
+
+def test_key_of_a_scorecard_follows_its_group_up_to_its_year(with_units: Any) -> None:
+    units = {"2023": _units("a", "c"), "2024": _units("a", "c")}
+    slices = {f"{year}/{group}": "0" for year in (2023, 2024) for group in "gh"}
+
+    def keys(**changed: str) -> dict[str, str]:
+        made = with_units(unit_years=[2023, 2024], units=units, slices={**slices, **changed})
+        return {page: job.key for page, job in _jobs(made).items()}
+
+    def changed(**to: str) -> set[str]:
+        return {page for page, key in keys(**to).items() if key != keys()[page] and page.startswith("units/")}
+
+    assert changed(**{"2024/g": "x"}) == {"units/a-2024"}
+    assert changed(**{"2024/h": "x"}) == {"units/c-2024"}
+    assert changed(**{"2023/g": "x"}) == {"units/a-2023", "units/a-2024"}
+
+
+def test_unit_named_like_a_number_stays_a_string(with_units: Any) -> None:
+    jobs = _jobs(with_units(unit_years=[2024], units={"2024": _units("01")}))
+    assert jobs["units/01-2024"].parameters["unit_id"] == "01"
+
+
+def test_notebook_must_declare_what_it_is_called_with(tmp_path: Path, make_plan: Any) -> None:
+    write_notebook(tmp_path / "notebooks/unit.ipynb", UNIT, UNIT_PARAMETERS.replace("unit_id", "units"))
+    with pytest.raises(CallError, match=r"unit\.ipynb: không có tham số “unit_id”; gần nhất: units"):
+        make_plan(unit_years=[2024])
+
+
+def test_corrected_score_changes_the_keys_of_what_depends_on_it_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # the real data and the real notebooks: a score of a department of 2022 is appraised anew
+    folder = tmp_path / "raw/hand"
+    shutil.copytree(ROOT / "tests/hand", folder)
+    monkeypatch.setenv("CCHC_PROCESSED", str(tmp_path / "processed"))
+    sources = find_sources(NOTEBOOKS)
+
+    def jobs() -> dict[str, Job]:
+        processed.load(folder)
+        found = processed.manifest(folder)
+        assert found is not None
+        return _jobs(plan(read_scheme(folder), found, sources, "p", unit_years=found["years"]))
+
+    before = jobs()
+    scores = folder / "scores/2022.csv"
+    text = scores.read_text("utf-8-sig")
+    assert text.count("tai-chinh,1.1,,18.2,") == 1
+    scores.write_text(text.replace("tai-chinh,1.1,,18.2,", "tai-chinh,1.1,,18.3,"), "utf-8")
+    after = jobs()
+    changed = {page for page in before if before[page].key != after[page].key}
+    departments = {page for page in before if page.startswith("units/") and _is_department(before[page])}
+    others = {page for page in before if page.startswith("units/")} - departments
+    assert others, "there are scorecards of the other group"
+    assert changed == {
+        "annual-2022", "annual-2023", "stage-2021-2023", "stage-2021-2025",
+        *(page for page in departments if page.endswith(("-2022", "-2023"))),
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("line", ["year = 2024", "year: int = 2020 + 4", 'year: int = "2024"', "flag: int = True"])
-def test_other_lines_in_the_parameters_cell_are_refused(tmp_path: Path, line: str) -> None:
-    write_notebook(tmp_path / "a.ipynb", ANNUAL, line)
-    with pytest.raises(CallError, match=re.escape("a.ipynb: ô tham số chỉ chứa các dòng dạng")):
-        find_sources(tmp_path)
-
-
-@pytest.mark.parametrize(
-    "published", [{"per": "year", "data": []}, {**ANNUAL, "per": "month"}, {**ANNUAL, "data": ["years"]}]
-)
-def test_wrong_metadata_is_refused(tmp_path: Path, published: dict[str, Any]) -> None:
-    write_notebook(tmp_path / "a.ipynb", published, ANNUAL_PARAMETERS)
-    with pytest.raises(CallError, match=r"a\.ipynb: metadata “cchc” cần có"):
-        find_sources(tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("given", "message"),
-    [
-        ({"yaer": 2024}, "không có tham số “yaer”; gần nhất: year"),
-        ({"year": "2024"}, "tham số “year” phải là int, đang là '2024'"),
-        ({"year": True}, "tham số “year” phải là int, đang là True"),
-        ({"scheme": 1}, "tham số “scheme” phải là str, đang là 1"),
-    ],
-)
-def test_parameters_are_checked_by_name_and_type(tmp_path: Path, given: dict[str, Any], message: str) -> None:
-    write_notebook(tmp_path / "a.ipynb", ANNUAL, ANNUAL_PARAMETERS)
-    source = find_sources(tmp_path)[0]
-    check_parameters(source, {"year": 2024, "scheme": "thu"})
-    with pytest.raises(CallError, match=re.escape(message)):
-        check_parameters(source, given)
+def _is_department(job: Job) -> bool:
+    return any(name.endswith("/so") for name in job.parts)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 import cchc
-from cchc.problems import KINDS, InputError, Problem
+from cchc.kinds import KINDS
+from cchc.problems import InputError, Problem
 
 FOLDER = Path(cchc.__file__).parent
 
@@ -27,6 +28,7 @@ def test_texts_are_translated_before_they_are_filled_in() -> None:
 def test_warnings_are_no_errors() -> None:
     assert not Problem("file-unused", "scores/x.csv").is_error
     assert Problem("file-format", "scores/2024.ods").is_error
+    assert not Problem("blank-cell", "rubric.csv", is_unused=True).is_error
 
 
 def test_input_error_says_all_at_once() -> None:
@@ -44,7 +46,7 @@ def test_kind_is_a_sentence_and_a_remedy_and_is_used(code: str) -> None:
     for text in (kind.what, kind.remedy):
         names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
         assert all(re.fullmatch(r"[a-z_]+", name) for name in names), "an unescaped brace"
-    sources = [path for path in FOLDER.rglob("*.py") if path.name != "problems.py"]
+    sources = [path for path in FOLDER.rglob("*.py") if path.name != "kinds.py"]
     assert any(f'"{code}"' in path.read_text(encoding="utf-8") for path in sources), "no rule reports it"
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from cchc.reports import publish
-from cchc.reports.engine import Failure
+from cchc.reports.child import Failure, Limits
 from cchc.reports.html import IndexEntry, IndexSection
 from cchc.reports.plan import Job
 
@@ -21,7 +22,9 @@ JOB = Job(
     parameters={"scheme": "thu", "year": 2024, "lang": "vi"},
     years=(2023, 2024),
     parts={"notebook": "n"},
+    limits=Limits(),
 )
+SCORECARD = replace(JOB, page="units/so-y-te-2024", per="unit", title="Sở Y tế: kết quả năm 2024")
 INPUTS = {"scheme.toml": "0", "scores/2022.csv": "1", "scores/2024.csv": "2", "published/2023.csv": "3"}
 
 
@@ -29,6 +32,7 @@ def _publish(tmp_path: Path, text: str = "trang", job: Job = JOB) -> Path:
     """Publish a set and return its scheme's folder."""
     staged = publish.staging_folder(tmp_path, job.scheme) / job.page
     staged.mkdir(parents=True, exist_ok=True)
+    (staged / job.page).parent.mkdir(exist_ok=True)
     (staged / f"{job.page}.html").write_text(text, "utf-8")
     (staged / f"{job.page}.xlsx").write_bytes(b"workbook")
     publish.publish(job, staged, tmp_path / job.scheme, INPUTS, "c0ffee")
@@ -178,3 +182,18 @@ def test_unchanged_index_is_not_rewritten(tmp_path: Path) -> None:
     before = [path.stat().st_ino for path in sorted((tmp_path / "thu").iterdir())]
     publish.write_scheme_index(tmp_path, "thu", listing, "vi")
     assert [path.stat().st_ino for path in sorted((tmp_path / "thu").iterdir())] == before
+
+
+def test_page_in_a_subfolder(tmp_path: Path) -> None:
+    _publish(tmp_path)
+    folder = _publish(tmp_path, job=SCORECARD)
+    assert publish.pages_in(folder) == ["annual-2024", "units/so-y-te-2024"]
+    assert publish.is_whole(folder, publish.read_manifest(folder, SCORECARD.page))
+    failure = Failure("timeout", "900 s")
+    publish.write_failure(SCORECARD, failure, folder, tmp_path / ".staging/thu")
+    assert (folder / "units/so-y-te-2024.failure.html").exists()
+    assert publish.retire(folder, ["annual-2024"]) == ["units/so-y-te-2024"]
+    assert [path.name for path in (folder / "units").iterdir()] == []
+    assert (folder / ".old/units/so-y-te-2024.failure.html").exists()
+    assert publish.pages_in(folder) == ["annual-2024"], "what was retired is no page"
+    assert publish.retire(folder, ["annual-2024"]) == []

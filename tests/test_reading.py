@@ -140,6 +140,31 @@ def test_kad_own_maximum_and_note(make_scheme: MakeScheme) -> None:
     assert (missing["Sở Nội vụ"], missing["Sở Tư pháp"]) == ("1", "2")  # a leaf that does not apply is not missing
 
 
+@pytest.mark.parametrize(
+    ("row", "is_applicable", "points_units", "codes"),
+    [
+        ("1.1,KAD,,", True, pd.NA, {"kad-in-self"}),
+        ("1.2,KAD,,", True, pd.NA, {"kad-in-self"}),
+        ("1.1,KAD,3,", True, 300, set()),  # the appraiser found that it does apply
+        ("1.1,KAD,KAD,", False, pd.NA, set()),
+        ("1.1,3,KAD,", False, pd.NA, set()),
+        ("1.2,3,,KAD", False, pd.NA, set()),
+        ("2,3,,KAD", False, pd.NA, set()),
+    ],
+)
+def test_the_fields_of_by_say_whether_a_leaf_applies(
+    make_scheme: MakeScheme, row: str, is_applicable: bool, points_units: Any, codes: set[str]
+) -> None:
+    files = {"scores/2024.csv": f"unit,code,self,appraised,survey\ntu-phap,1.1,2.25,1,\nnoi-vu,{row}\n"}
+    data = read(make_scheme, files)
+    line = data.scores.set_index("unit_id").loc["noi-vu"]
+    assert line["is_applicable"] == is_applicable
+    assert line["points_units"] is points_units or line["points_units"] == points_units
+    assert {problem.code for problem in data.problems} - {"incomplete"} == codes
+    missing = {item.value: item.details["missing"] for item in data.problems if item.code == "incomplete"}
+    assert missing["Sở Nội vụ"] == ("3" if "kad-in-self" in codes else "2")
+
+
 def test_codes_are_text(make_scheme: MakeScheme) -> None:
     rubric = "year,code,name_vi,max_points\n2024,NA,Không tên,5\n2024,3.10,Mười,5\n2024,3.1,Một,5\n2024,3,Ba,10\n"
     scores = "unit,code,appraised\nnoi-vu,NA,1\nnoi-vu,3.10,2\nnoi-vu,3.1,3\n"
@@ -166,11 +191,11 @@ def test_units_by_name_in_any_spelling(make_scheme: MakeScheme) -> None:
 def test_published(make_scheme: MakeScheme) -> None:
     data = read(make_scheme, {"published/2022.csv": "unit,rank\nnoi-vu,1\n"})
     rows = data.published.query("year == 2024")
-    assert rows["unit_id"].tolist() == ["noi-vu", "tu-phap"]
-    assert rows["index_units"].tolist() == [8510, 8000]  # 80 in a table of two decimals is 80,00
-    assert rows["index_decimals"].tolist() == [2, 2]
-    assert rows["grade"].tolist() == ["Tốt", ""]
-    assert rows["cell"].tolist() == ["dòng 2", "dòng 3"]
+    assert rows["unit_id"].tolist() == ["noi-vu", "tu-phap", "my-tu"]
+    assert rows["index_units"].tolist() == [8510, 8000, 8100]  # 80 in a table of two decimals is 80,00
+    assert rows["index_decimals"].tolist() == [2, 2, 2]
+    assert rows["grade"].tolist() == ["Tốt", "Tốt", "Tốt"]
+    assert rows["cell"].tolist() == ["dòng 2", "dòng 3", "dòng 4"]
     assert data.published.query("year == 2022")["index_units"].isna().all()
     assert data.years == [2022, 2024]
     one = read(make_scheme, {"published/2024.csv": 'unit,index_score\nnoi-vu,"85,0"\ntu-phap,80\n'}).published
@@ -225,6 +250,79 @@ def test_unreadable_csv_is_a_problem(make_scheme: MakeScheme, content: bytes, co
     assert (found_units.code, found_units.file, found_units.years) == (code, "units.csv", ())
 
 
+@pytest.mark.parametrize("delimiter", ["\t", "|"])
+def test_another_delimiter_is_one_problem(make_scheme: MakeScheme, delimiter: str) -> None:
+    (problem,) = errors(make_scheme, {"scores/2024.csv": SCORES.replace(",", delimiter)})
+    assert (problem.code, problem.cell, problem.years) == ("wrong-delimiter", "dòng 1", (2024,))
+
+
+@pytest.mark.parametrize("file", ["units.csv", "lineage.csv", "rubric.csv", "scores/2024.csv", "published/2024.csv"])
+def test_a_file_that_the_system_does_not_give_is_a_problem(make_scheme: MakeScheme, file: str) -> None:
+    folder = make_scheme({name: text for name, text in FILES.items() if name != file})
+    if file.startswith(("scores/", "published/")):
+        (folder / file).parent.mkdir(exist_ok=True)
+        (folder / file).symlink_to(file.rpartition("/")[2])  # a loop: there, and not to be opened
+    else:
+        (folder / file).mkdir()
+    try:
+        found = read_dataset(folder).problems
+    except InputError as error:
+        found = error.problems
+    assert ("file-unreadable", file) in [(item.code, item.file) for item in found if item.is_error]
+
+
+ROWS = "unit,code,appraised,survey,bonus,note\nnoi-vu,1.1,1,,,{}\nnoi-vu,2,,3,,\ntu-phap,1.1,2,,,{}\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "code", "cell"),
+    [
+        ("scores/2024.csv", ROWS.format('"hai\ndòng"', ""), "line-break-in-text", "dòng 2, cột note"),
+        # a quote too many swallows a whole row into the note
+        ("scores/2024.csv", ROWS.format('"', '"'), "line-break", "dòng 2, cột note"),
+        ("scores/2024.csv", SCORES.replace("noi-vu,1.2", '"noi-vu\n",1.2'), "line-break", "dòng 3, cột unit"),
+        ("scores/2024.csv", SCORES.replace("3.5", '"3.\n5"'), "line-break", "dòng 2, cột appraised"),
+        ("units.csv", UNITS.replace("Sở Tư pháp,so", '"Sở\nTư pháp",so'), "line-break", "dòng 3, cột name_vi"),
+        ("rubric.csv", RUBRIC.replace("Kiểm tra", '"Kiểm\r\ntra"'), "line-break", "dòng 4, cột name_vi"),
+        ("published/2024.csv", PUBLISHED.replace("85,10", "85,\n10"), "line-break", "dòng 2, cột index_score"),
+        ("lineage.csv", 'predecessor,successor,date,kind\ny-te,"y-te-2025\n",2025-03-01,merge\n', "line-break",
+         "dòng 2, cột successor"),
+    ],
+)  # fmt: skip
+def test_a_line_break_in_a_cell(make_scheme: MakeScheme, file: str, text: str, code: str, cell: str) -> None:
+    try:
+        found = read(make_scheme, {file: text}).problems
+    except InputError as error:
+        found = error.problems
+    (problem,) = (item for item in found if item.code.startswith("line-break"))
+    assert (problem.code, problem.file, problem.cell) == (code, file, cell)
+    assert problem.is_error == (code == "line-break")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "number"),
+    [
+        (SCORES + "y-te,1.1,,1\ny-te,1.2\n\n", "dòng 6, 7", "2"),
+        (SCORES + 'y-te,"1.1",,1\n', "dòng 6", "1"),
+        (
+            SCORES + "y-te,1.1,,1\n" + "\n" * 3 + "".join(f"y-te,x{n}\n" for n in range(11)),
+            "dòng 6, 10, 11, 12, 13, 14, 15, 16, 17, 18, …",
+            "12",
+        ),
+    ],
+)
+def test_a_short_row_is_a_warning(make_scheme: MakeScheme, text: str, lines: str, number: str) -> None:
+    data = read(make_scheme, {"scores/2024.csv": text})
+    (problem,) = (item for item in data.problems if item.code == "short-row")
+    assert (problem.file, problem.cell, problem.details["number"]) == ("scores/2024.csv", lines, number)
+    assert not problem.is_error
+
+
+def test_blank_columns_without_a_name_need_no_cells(make_scheme: MakeScheme) -> None:
+    data = read(make_scheme, {"scores/2024.csv": "unit,code,appraised,,\nnoi-vu,1.1,3\n"})
+    assert "short-row" not in {item.code for item in data.problems}
+
+
 def test_missing_units(make_scheme: MakeScheme) -> None:
     assert [problem.code for problem in errors(make_scheme, {}, without=("units.csv",))] == ["file-missing"]
 
@@ -255,19 +353,6 @@ def test_overlap_names_both_cells(make_scheme: MakeScheme) -> None:
     (problem,) = errors(make_scheme, files)
     assert (problem.code, problem.place) == ("overlap", "scores/2024.xlsx · Sở · D5")
     assert problem.details["other"] == "scores/2024.csv · dòng 2, cột appraised"
-
-
-def test_files_that_are_not_read_are_named(make_scheme: MakeScheme) -> None:
-    files = {
-        "scores/2023.ods": b"", "scores/diem.csv": "", "scores/~$2024.xlsx": b"", "scores/2024/README.md": "",
-        "published/2021-2025.csv": "",
-    }  # fmt: skip
-    found = {(item.code, item.file, item.years) for item in read(make_scheme, files).problems}
-    assert {item for item in found if item[0].startswith("file")} == {
-        ("file-format", "scores/2023.ods", (2023,)),
-        ("file-unused", "scores/diem.csv", ()),
-        ("file-unused", "published/2021-2025.csv", ()),
-    }
 
 
 def test_an_error_leaves_its_year_out_and_no_other(make_scheme: MakeScheme) -> None:
@@ -325,6 +410,7 @@ def percent_cell() -> bytes:
 
 
 SHEET = "scores/2024.xlsx · Sở"
+BLANK = (None,) * 7
 WORKBOOK_CASES = [
     ("code-not-text", workbook(ROW, cells={"D1": 1.1}), f"{SHEET} · D1", "1.1"),
     ("code-not-text", workbook(ROW, cells={"D1": dt.datetime(2024, 2, 1)}), f"{SHEET} · D1", "2024-02-01 00:00:00"),  # noqa: DTZ001
@@ -333,6 +419,9 @@ WORKBOOK_CASES = [
     ("head-without-field", workbook(ROW, cells={"K6": 3}), f"{SHEET} · K1", ""),
     ("unknown-field", workbook(ROW, cells={"D3": "bị trừ"}), f"{SHEET} · D3", "bị trừ"),
     ("unknown-code", workbook(ROW, ("tu-phap", "", 1, 2), cells={"C1": "1.4"}), f"{SHEET} · C1", "1.4"),
+    ("unknown-code", workbook(ROW, cells={"I1": "1.4", "I2": None, "I3": "thẩm định"}), f"{SHEET} · I1", "1.4"),
+    ("unknown-unit", workbook(ROW, ("so-la", "", *BLANK)), f"{SHEET} · A6", "so-la"),
+    ("unknown-unit", workbook(ROW, ("", "Tổng cộng", *BLANK)), f"{SHEET} · B6", "Tổng cộng"),
     ("error-cell", workbook(ROW, cells={"D5": "#DIV/0!"}), f"{SHEET} · D5", "#DIV/0!"),
     ("formula-without-value", workbook(ROW, cells={"D5": "=1+1"}), f"{SHEET} · D5", ""),
     ("percent-cell", percent_cell(), f"{SHEET} · D5", "3.5"),
@@ -364,6 +453,13 @@ def test_the_head_of_another_rubric_is_a_warning(make_scheme: MakeScheme) -> Non
     data = read(make_scheme, files, without=("scores/2024.csv",))
     (warning,) = (item for item in data.problems if item.code == "head-maximum")
     assert (warning.place, warning.value) == (f"{SHEET} · G4", "6")
+
+
+def test_rows_and_columns_to_be_filled_in_are_no_problem(make_scheme: MakeScheme) -> None:
+    book = workbook(ROW, ("tu-phap", "Sở Tư pháp", *BLANK), BLANK, cells={"G5": None})
+    data = read(make_scheme, {"scores/2024.xlsx": book}, without=("scores/2024.csv",))
+    assert {item.code for item in data.problems} == {"incomplete"}
+    assert set(data.cells["field"]) <= {"self", "appraised", "survey", "bonus"}
 
 
 def test_other_sheets_may_be_empty(make_scheme: MakeScheme) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -15,10 +16,20 @@ import pytest
 from cchc import processed
 from cchc.problems import InputError, Problem
 from cchc.reports import runner
-from cchc.reports.engine import Failure
-from cchc.reports.plan import CallError
+from cchc.reports.child import Failure
+from cchc.reports.sources import CallError
 from cchc.reports.summary import Summary, describe
-from tests.pages import SCHEME, FakeEngine, manifest, write_notebooks
+from tests.pages import (
+    ROOT,
+    SCHEME,
+    UNIT,
+    UNIT_PARAMETERS,
+    FakeEngine,
+    manifest,
+    script_environment,
+    write_notebook,
+    write_notebooks,
+)
 
 ALL = {"annual-2023": "built", "annual-2024": "built", "stage-2023-2025": "built"}
 FAILURE = Failure("cell", "ZeroDivisionError: division by zero", 2, "1 / 0", "Traceback")
@@ -281,12 +292,11 @@ def test_leftovers_of_a_killed_run_do_no_harm(house: House) -> None:
 def test_second_run_waits_for_the_first(house: House) -> None:
     house.run()
     seen: list[str] = []
-    lock = runner._lock(house.out, "thu", "vi", lambda done, total, text: None)
-    thread = threading.Thread(target=house.run, kwargs={"progress": lambda done, total, text: seen.append(text)})
-    thread.start()
-    thread.join(0.5)
-    assert thread.is_alive()
-    lock.release()
+    with runner._locked(house.out, "thu", "vi", lambda done, total, text: None):
+        thread = threading.Thread(target=house.run, kwargs={"progress": lambda done, total, text: seen.append(text)})
+        thread.start()
+        thread.join(0.5)
+        assert thread.is_alive()
     thread.join(20)
     assert not thread.is_alive()
     assert seen[0] == "thu: đang chờ một lần chạy khác kết thúc"
@@ -331,3 +341,117 @@ assert not {"pandas", "papermill", "numpy", "nbconvert", "matplotlib"} & set(sys
     command = [sys.executable, "-c", code, str(house.raw), str(house.out), str(house.notebooks)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=Path(__file__).parents[1])
     assert done.returncode == 0, done.stderr
+
+
+# Pages of single units
+
+
+def _with_units(house: House) -> None:
+    write_notebook(house.notebooks / "unit.ipynb", UNIT, UNIT_PARAMETERS)
+    found = {unit: {"group": unit, "name": f"Sở {unit.upper()}"} for unit in "gh"}
+    slices = {f"{year}/{group}": "0" for year in (2023, 2024) for group in "gh"}
+    house.add("thu", units={"2023": found, "2024": found}, slices=slices)
+
+
+def test_scorecards_are_built_when_asked_for_and_of_the_latest_year(house: House) -> None:
+    _with_units(house)
+    summary = house.run()
+    assert sorted(house.engine.ran) == list(ALL)
+    assert _statuses(summary) == ALL, "nobody is told of the thousands that were not asked for"
+    assert house.run(units=True).exit_code == 0
+    assert sorted(house.engine.ran) == ["units/g-2024", "units/h-2024"]
+    assert house.run(units=True, years=[2023]).exit_code == 0
+    assert sorted(house.engine.ran) == ["units/g-2023", "units/h-2023"]
+
+
+def test_latest_year_with_an_error_has_no_scorecards(house: House) -> None:
+    _with_units(house)
+    house.manifests["thu"]["broken_years"] = [2024]
+    house.run(units=True)
+    assert {page for page in house.engine.ran if page.startswith("units/")} == {"units/g-2023", "units/h-2023"}
+
+
+def test_run_without_units_keeps_the_scorecards_and_lists_them(house: House) -> None:
+    _with_units(house)
+    house.run(units=True, years=[2023])
+    house.run(units=True)
+    slices = {**house.manifests["thu"]["slices"], "2024/g": "corrected"}
+    house.manifests["thu"]["slices"] = slices
+    summary = house.run()
+    run = summary.schemes[0]
+    assert run.retired == []
+    assert sorted(house.engine.ran) == ["annual-2024", "stage-2023-2025"]
+    statuses = _statuses(summary)
+    assert statuses["units/g-2024"] == "outdated"
+    assert statuses["units/h-2024"] == statuses["units/g-2023"] == "unchanged"
+    text = (house.out / "thu/index.html").read_text("utf-8")
+    for page in ("g-2024", "h-2024", "g-2023", "h-2023"):
+        assert (house.out / f"thu/units/{page}.html").exists()
+        assert f'href="units/{page}.html"' in text
+    assert text.count("chưa cập nhật: dữ liệu đã thay đổi: 2024/g") == 1
+    assert 'href="thu/units/g-2024.html"' in (house.out / "index.html").read_text("utf-8")
+
+
+def test_correction_rebuilds_no_other_groups_scorecard(house: House) -> None:
+    _with_units(house)
+    house.run(units=True)
+    house.manifests["thu"]["slices"] = {**house.manifests["thu"]["slices"], "2023/g": "corrected"}
+    house.run(units=True)
+    assert sorted(house.engine.ran) == ["annual-2023", "annual-2024", "stage-2023-2025", "units/g-2024"]
+
+
+def test_scorecard_of_a_unit_that_is_gone_moves_aside(house: House) -> None:
+    _with_units(house)
+    house.run(units=True)
+    del house.manifests["thu"]["units"]["2024"]["h"]
+    assert house.run().schemes[0].retired == ["units/h-2024"]
+    assert (house.out / "thu/.old/units/h-2024.html").exists()
+
+
+def test_tasks_carry_engine_limits_and_parameters(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    tasks = []
+
+    def run_task(task: Any) -> Any:
+        tasks.append(task)
+        return house.engine(task)
+
+    monkeypatch.setattr(runner, "run_notebook", run_task)
+    (house.raw / "thu").rename(house.raw / "01")
+    house.manifests["01"] = house.manifests["thu"]
+    house.run(engine="nbclient", years=[2024])
+    [task] = tasks
+    assert task.engine == "nbclient"
+    assert task.parameters == {"scheme": "01", "year": 2024, "lang": "vi", "out": str(task.folder)}
+    assert task.folder == house.out / ".staging/01/annual-2024"
+    assert task.environment["CCHC_RAW"] == str(house.raw)
+
+
+# The whole of it, in processes of its own
+
+
+def test_same_inputs_same_bytes(tmp_path: Path) -> None:
+    runs = []
+    for name, seed, zone in (("a", "1", "Asia/Ho_Chi_Minh"), ("một chỗ khác", "2", "America/New_York")):
+        raw = tmp_path / name / "data/raw"
+        shutil.copytree(ROOT / "data/raw/tay-ninh", raw / "tay-ninh")
+        environment = script_environment(PYTHONHASHSEED=seed, TZ=zone)
+        for variable in ("CCHC_RAW", "CCHC_OUT", "CCHC_PROCESSED"):
+            environment.pop(variable, None)
+        command = [sys.executable, "-m", "cchc", "report", "tay-ninh", "--raw", str(raw), "-q"]
+        if runs and shutil.which("faketime"):
+            command = ["faketime", "+400 days", *command]
+        runs.append(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True))
+        if len(runs) == 1:
+            threading.Event().wait(1.1)  # another second on the clock
+    for run in runs:
+        _, errors = run.communicate(timeout=120)
+        assert run.returncode == 0, errors
+    first, second = (_files(tmp_path / name / "reports") for name in ("a", "một chỗ khác"))
+    assert {"tay-ninh/annual-2023.html", "tay-ninh/annual-2023.xlsx", "tay-ninh/annual-2023.json"} <= set(first)
+    assert sorted(first) == sorted(second)
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    paths = [path for path in folder.rglob("*") if path.is_file() and ".staging" not in path.parts]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}

@@ -15,7 +15,7 @@ from cchc.stage import rank_stage
 
 
 def test_writes_the_whole_template_and_leaves_nothing_else(tmp_path: Path) -> None:
-    written = new_scheme(tmp_path / "raw" / "so-gddt")
+    written = new_scheme(tmp_path / "raw", "so-gddt")
     assert written == sorted(path for path in (tmp_path / "raw").rglob("*") if path.is_file())
     names = {str(path.relative_to(tmp_path / "raw" / "so-gddt").as_posix()) for path in written}
     assert names == {"README.md", "scheme.toml", "units.csv", "rubric.csv", "scores/2025.csv"}
@@ -24,7 +24,7 @@ def test_writes_the_whole_template_and_leaves_nothing_else(tmp_path: Path) -> No
 
 def test_loads_and_ranks_as_it_is(tmp_path: Path) -> None:
     folder = tmp_path / "mau"
-    new_scheme(folder)
+    new_scheme(tmp_path, "mau")
     data = read_dataset(folder)
     assert data.problems == ()
     assert data.scheme.illustrative
@@ -53,17 +53,17 @@ def test_explains_every_key_and_column() -> None:
         assert [column for column in columns if f"`{column}`" not in readme] == []
 
 
-@pytest.mark.parametrize("name", ["Sóc Trăng", "soc_trang", "-a", "SO", "a.b"])
+@pytest.mark.parametrize("name", ["Sóc Trăng", "soc_trang", "-a", "SO", "a.b", "a/b", "../esc", "a\n", ""])
 def test_refuses_a_bad_id(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match="chữ thường không dấu"):
-        new_scheme(tmp_path / name)
+        new_scheme(tmp_path / "raw", name)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_refuses_an_existing_folder_and_leaves_it_alone(tmp_path: Path) -> None:
     (tmp_path / "mau").mkdir()  # empty: a plain rename would replace it in silence
     with pytest.raises(FileExistsError):
-        new_scheme(tmp_path / "mau")
+        new_scheme(tmp_path, "mau")
     assert list(tmp_path.rglob("*")) == [tmp_path / "mau"]
 
 
@@ -75,5 +75,5 @@ def test_a_failure_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(Path, "write_bytes", broken)
     with pytest.raises(OSError, match="disk full"):
-        new_scheme(tmp_path / "mau")
+        new_scheme(tmp_path, "mau")
     assert list(tmp_path.iterdir()) == []

@@ -82,6 +82,7 @@ LINEAGE_CASES = [
     ("not-a-share", LINEAGE.replace("merge,", "merge,một nửa"), "dòng 2, cột share", "một nửa"),
     ("not-a-date", LINEAGE.replace("2025-03-01", "tháng 3"), "dòng 2, cột date", "tháng 3"),
     ("predecessor-after", LINEAGE.replace("2025-03-01", "2025-01-01"), "dòng 2, cột predecessor", "y-te"),
+    ("valid-together", LINEAGE.replace("2025-03-01", "28/02/2025"), "dòng 2, cột predecessor", "y-te"),
     ("successor-before", LINEAGE.replace("2025-03-01", "2025-04-01"), "dòng 2, cột successor", "y-te-2025"),
 ]
 
@@ -99,7 +100,10 @@ def test_periods_that_follow_each_other_do_not_overlap(make_scheme: MakeScheme) 
 
 @pytest.mark.parametrize(("code", "text", "cell", "value"), LINEAGE_CASES)
 def test_lineage(make_scheme: MakeScheme, code: str, text: str, cell: str, value: str) -> None:
-    found = check(make_scheme, {"lineage.csv": text})
+    # for the case of a day on which both are valid
+    units = UNITS.replace("2025-03-01", "28/02/2025").replace("Sở Y tế,so,28", "Sở Y tế mới,so,28")
+    files = {"lineage.csv": text, "units.csv": units if code == "valid-together" else UNITS}
+    found = check(make_scheme, files)  # type: ignore[arg-type]
     assert ("lineage.csv", code, cell, value, ()) in [(p.file, p.code, p.cell, p.value, p.years) for p in found]
 
 
@@ -125,6 +129,7 @@ RUBRIC_CASES = [
     ("bad-maximum", RUBRIC.replace("5.5", "5.5 điểm"), "dòng 5, cột max_points", "5.5 điểm"),
     ("bad-maximum", RUBRIC.replace("5.5", "0"), "dòng 5, cột max_points", "0"),
     ("bad-maximum", RUBRIC.replace("5.5", "5.1234567"), "dòng 5, cột max_points", "5.1234567"),
+    ("bad-maximum", RUBRIC.replace("5.5", str(10**13)), "dòng 5, cột max_points", str(10**13)),
     ("unknown-by", RUBRIC.replace("both", "hai"), "dòng 4, cột by", "hai"),
     ("code-twice", RUBRIC + "2023,so,2,Thể chế,5.5,survey,\n", "dòng 6, cột code", "2"),
     ("no-parent", RUBRIC + "2023,,3.1,Mồ côi,1,,\n", "dòng 6, cột code", "3.1"),
@@ -148,6 +153,44 @@ def test_a_rubric_error_stops_only_the_years_that_use_it(make_scheme: MakeScheme
     files = {"rubric.csv": RUBRIC + later, "scores/2025.csv": "unit,code,appraised\nnoi-vu,1,5\n"}
     errors = [problem for problem in check(make_scheme, files) if problem.is_error]  # type: ignore[arg-type]
     assert [(problem.code, problem.years) for problem in errors] == [("weight-missing", (2025,))]
+
+
+def test_a_rubric_that_no_scored_year_uses_stops_nothing(make_scheme: MakeScheme) -> None:
+    later = "2025,so,1,,,,60\n2025,so,2..1,Thể chế,5,hai,\n2025,xa,3.1,Mồ côi,9999999999999,,\n2025,so,1,Lặp,1,,1\n"
+    found = [item for item in check(make_scheme, {"rubric.csv": RUBRIC + later}) if item.code != "incomplete"]
+    codes = {"blank-cell", "bad-code", "unknown-by", "unknown-group", "bad-maximum", "code-twice", "no-parent"}
+    assert codes <= {problem.code for problem in found}
+    assert not any(problem.is_error or problem.years for problem in found)
+    # the same rows are errors, of this year only, once it has scores
+    scores = {"scores/2025.csv": "unit,code,appraised\nnoi-vu,1,5\n"}
+    found = [item for item in check(make_scheme, {"rubric.csv": RUBRIC + later, **scores}) if item.file == "rubric.csv"]  # type: ignore[dict-item]
+    assert codes <= {problem.code for problem in found if problem.is_error and problem.years == (2025,)}
+
+
+SERIES = "year,code,name_vi,max_points,same_as\n2023,1,A,10,\n2023,2,B,5,\n"
+
+
+@pytest.mark.parametrize(
+    ("rubric", "cell", "codes"),
+    [
+        (SERIES + "2024,3,C,10,1\n2024,4,D,5,2\n", None, None),
+        (SERIES + "2024,1,A,10,\n2024,3,C,5,1\n", "dòng 5, cột same_as", {"1", "3"}),
+        (SERIES + "2024,3,C,5,1\n2024,1,A,10,\n", "dòng 5, cột code", {"1", "3"}),
+        (SERIES + "2024,3,C,10,1\n2024,4,D,5,1\n", "dòng 5, cột same_as", {"3", "4"}),
+        # a renamed component takes the series of 1 along, and in the year after the old 1 comes back beside it
+        (SERIES + "2023,9,X,1,\n2024,3,C,10,1\n2025,3,C,10,\n2025,1,A,5,\n", "dòng 7, cột code", {"1", "3"}),
+    ],
+)
+def test_a_series_has_one_component_a_year(
+    make_scheme: MakeScheme, rubric: str, cell: str | None, codes: set[str] | None
+) -> None:
+    scores = {f"scores/{year}.csv": "unit,code,appraised\nnoi-vu,3,1\n" for year in (2024, 2025)}
+    found = check(make_scheme, {"rubric.csv": rubric, **scores})  # type: ignore[dict-item]
+    twice = [problem for problem in found if problem.code == "series-twice" and problem.is_error]
+    assert {problem.cell for problem in twice} == ({cell} if cell else set())
+    if codes:
+        assert {twice[0].details["code"], twice[0].details["other"]} == codes
+        assert 2025 in twice[0].years
 
 
 @pytest.mark.parametrize(
@@ -198,6 +241,13 @@ SCORE_CASES = [
     ("bad-maximum", SCORES + "y-te,1.1,,0,,,,0,\n", "dòng 6, cột max_points", "0"),
     ("field-not-named", SCORES + "y-te,1.1,,,1,,,,\n", "dòng 6, cột survey", "1"),
     ("field-not-named", SCORES + "y-te,2,,1,,,,,\n", "dòng 6, cột appraised", "1"),
+    ("field-not-named", SCORES + "y-te,1.1,,,KAD,,,,\n", "dòng 6, cột survey", "KAD"),
+    ("field-not-named", SCORES + "y-te,1.1,,3,KAD,,,,\n", "dòng 6, cột survey", "KAD"),
+    ("field-not-named", SCORES + "y-te,2,,KAD,3,,,,\n", "dòng 6, cột appraised", "KAD"),
+    ("number-too-big", SCORES + f"y-te,1.1,,1,,,,{10**13},\n", "dòng 6, cột max_points", str(10**13)),
+    ("unknown-unit", SCORES + "noi-vuu,1.1,,,,,,,\n", "dòng 6, cột unit", "noi-vuu"),
+    ("unknown-unit", SCORES + "Tổng cộng,,,,,,,,\n", "dòng 6, cột unit", "Tổng cộng"),
+    ("unknown-code", SCORES + "y-te,1.3,,,,,,,\n", "dòng 6, cột code", "1.3"),
     ("duplicate-row", SCORES + "Sở Nội vụ,1.1,,3.5,,,,,\n", "dòng 6, cột unit", "Sở Nội vụ"),
     ("kad-with-points", SCORES + "y-te,1.2,,KAD,1,,,,\n", "dòng 6, cột appraised", "KAD"),
     ("adjustment-above-maximum", SCORES + "y-te,,,,,3.01,,,\n", "dòng 6, cột bonus", "3.01"),
@@ -216,14 +266,51 @@ def test_scores(make_scheme: MakeScheme, code: str, text: str, cell: str, value:
 
 
 PUBLISHED_CASES = [
-    ("unknown-unit", PUBLISHED + "so-la,70,3,\n", "dòng 4, cột unit", "so-la"),
-    ("unit-not-valid", PUBLISHED + "y-te-2025,70,3,\n", "dòng 4, cột unit", "y-te-2025"),
-    ("published-twice", PUBLISHED + "tu-phap,70,3,\n", "dòng 4, cột unit", "tu-phap"),
-    ("not-a-number", PUBLISHED + "y-te,cao,3,\n", "dòng 4, cột index_score", "cao"),
-    ("not-a-place", PUBLISHED + "y-te,70,3/3,\n", "dòng 4, cột rank", "3/3"),
-    ("unknown-class", PUBLISHED + "y-te,70,3,Giỏi\n", "dòng 4, cột grade", "Giỏi"),
-    ("blank-cell", PUBLISHED + ",70,3,\n", "dòng 4, cột unit", ""),
+    ("unknown-unit", PUBLISHED + "so-la,70,3,\n", "dòng 5, cột unit", "so-la"),
+    ("unit-not-valid", PUBLISHED + "y-te-2025,70,3,\n", "dòng 5, cột unit", "y-te-2025"),
+    ("published-twice", PUBLISHED + "tu-phap,70,3,\n", "dòng 5, cột unit", "tu-phap"),
+    ("not-a-number", PUBLISHED + "y-te,cao,3,\n", "dòng 5, cột index_score", "cao"),
+    ("not-a-place", PUBLISHED + "y-te,70,3/3,\n", "dòng 5, cột rank", "3/3"),
+    ("unknown-class", PUBLISHED + "y-te,70,3,Giỏi\n", "dòng 5, cột grade", "Giỏi"),
+    ("blank-cell", PUBLISHED + ",70,3,\n", "dòng 5, cột unit", ""),
+    ("published-blank", PUBLISHED + "y-te,,,\n", "dòng 5, cột unit", "y-te"),
+    ("published-nothing", "unit,index_score,rank,grade\n", "", ""),
+    ("published-nothing", "unit\nnoi-vu\nmy-tu\n", "", ""),
+    ("published-nothing", "unit,rank\nnoi-vu,\n", "", ""),
 ]
+
+
+def test_rows_that_name_nothing_wrong_and_hold_no_points_are_no_problem(make_scheme: MakeScheme) -> None:
+    rows = "y-te,1.1,,,,,,,\ny-te,,,,,,,,\n,1.2,,,,,,,\ny-te,1,,,,,,,\nmy-tu,2,,,,,,,\n"
+    found = check(make_scheme, {"scores/2024.csv": SCORES + rows})
+    assert [problem.code for problem in found] == ["incomplete", "incomplete"]
+
+
+def test_the_old_name_of_a_renamed_unit_says_the_present_one(make_scheme: MakeScheme) -> None:
+    units = UNITS.replace("noi-vu,Sở Nội vụ,so,,", "noi-vu,Sở Nội vụ,so,,2023-12-31\nnoi-vu,Sở NV và LĐ,so,2024-01-01,")
+    published = PUBLISHED.replace("noi-vu", "SỞ Nội vụ")
+    (problem,) = (
+        item for item in check(make_scheme, {"units.csv": units, "published/2024.csv": published}) if item.is_error
+    )
+    assert (problem.code, problem.value, problem.cell) == ("renamed-unit", "SỞ Nội vụ", "dòng 2, cột unit")
+    assert "noi-vu" in problem.what()
+    assert "Sở NV và LĐ" in problem.what()
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (PUBLISHED.replace("80,2,Tốt", "80,,Tốt"), "published-in-part", "Cột rank để trống ở: Sở Tư pháp"),
+        (PUBLISHED.replace("my-tu,81", "my-tu,"), "published-in-part", "Cột index_score để trống ở: my-tu"),
+        (PUBLISHED.replace("my-tu,81,1,Tốt\n", ""), "published-without-group", "Huyện"),
+    ],
+)
+def test_an_announced_table_that_is_not_whole_is_a_warning(
+    make_scheme: MakeScheme, text: str, code: str, words: str
+) -> None:
+    found = [item for item in check(make_scheme, {"published/2024.csv": text}) if item.code != "incomplete"]
+    assert [(problem.code, problem.years, problem.is_error) for problem in found] == [(code, (2024,), False)]
+    assert words in found[0].what()
 
 
 @pytest.mark.parametrize(("code", "text", "cell", "value"), PUBLISHED_CASES)
@@ -235,18 +322,26 @@ def test_published(make_scheme: MakeScheme, code: str, text: str, cell: str, val
 
 
 @pytest.mark.parametrize(
-    ("code", "text", "years"),
+    ("code", "text"),
     [
-        ("not-a-number", PROVINCE.replace("86.5", "cao"), (2024,)),
-        ("not-a-place", PROVINCE.replace(",10,", ",mười,"), (2024,)),
-        ("not-a-year", PROVINCE.replace("2024", "năm"), (2024,)),
-        ("published-twice", PROVINCE + "2024,,80,,,\n", (2024,)),
-        ("missing-column", PROVINCE.replace("index_score", "điểm"), (2024,)),
+        ("not-a-number", PROVINCE.replace("86.5", "cao")),
+        ("not-a-place", PROVINCE.replace(",10,", ",mười,")),
+        ("not-a-year", PROVINCE.replace("2024", "năm")),
+        ("published-twice", PROVINCE + "2024,,80,,,\n"),
+        ("missing-column", PROVINCE.replace("index_score", "điểm")),
+        ("csv-unreadable", ""),
     ],
 )
-def test_province(make_scheme: MakeScheme, code: str, text: str, years: tuple[int, ...]) -> None:
-    errors = [problem for problem in check(make_scheme, {"province.csv": text}) if problem.is_error]
-    assert (code, years) in [(problem.code, problem.years) for problem in errors]
+def test_province_never_stops_a_page(make_scheme: MakeScheme, code: str, text: str) -> None:
+    found = check(make_scheme, {"province.csv": text})
+    assert (code, ()) in [(problem.code, problem.years) for problem in found]
+    assert not any(problem.is_error for problem in found)
+
+
+def test_province_is_exact_and_takes_no_row_that_stands_twice(make_scheme: MakeScheme) -> None:
+    data = read_dataset(make_scheme({**FILES, "province.csv": PROVINCE + "2023,,80,,,\n2023,,81,,,\n"}))
+    assert data.province[["year", "index_score"]].to_numpy().tolist() == [[2024, Fraction(173, 2)]]
+    assert isinstance(data.province["index_score"].iloc[0], Fraction)
 
 
 def test_everything_wrong_is_said_at_once(make_scheme: MakeScheme) -> None:

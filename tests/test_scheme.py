@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -99,6 +100,16 @@ def test_unknown_key_names_the_nearest(read: object, text: str, cell: str, near:
         (HEAD + "groups = []\n", "groups", "[]", "ít nhất 1 mục"),
         (HEAD + "groups = 3\n", "groups", "3", "danh sách"),
         (HEAD + GROUP + 'complete = "nope"\n', "groups[0].complete", "nope", "true hoặc false"),
+        # Python takes true for the number 1
+        (HEAD + "decimals = true\n" + GROUP, "decimals", "True", "số nguyên"),
+        (HEAD + "point_decimals = false\n" + GROUP, "point_decimals", "False", "số nguyên"),
+        (HEAD.replace("= 1", "= true") + GROUP, "schema_version", "True", "1"),
+        (HEAD + GROUP + "[[years]]\nyear = true\n", "years[0].year", "True", "số nguyên"),
+        (HEAD + GROUP + '[[stages]]\nfirst = true\nlast = 1\nlineage = "inherit"\n', "stages[0].first", "True", "số"),
+        (HEAD + GROUP + '[[stages]]\nfirst = 0\nlast = true\nlineage = "inherit"\n', "stages[0].last", "True", "số"),
+        (HEAD + GROUP + '[[stages]]\nfirst = 1\nlast = 2\nmin_years = true\nlineage = "inherit"\n',
+         "stages[0].min_years", "True", "số nguyên"),
+        (HEAD + "near = true\n" + GROUP, "near", "True", "số"),
     ],
 )  # fmt: skip
 def test_wrong_value_names_key_value_and_what_is_allowed(
@@ -125,6 +136,8 @@ def test_all_problems_at_once(read: object) -> None:
         (HEAD + GROUP + '[[stages]]\nfirst = 2025\nlast = 2021\nlineage = "inherit"\n', "last phải"),
         (HEAD + GROUP + '[[stages]]\nfirst = 2021\nlast = 2022\nmin_years = 3\nlineage = "inherit"\n', "min_years"),
         (HEAD.replace("UBND tỉnh", " ") + GROUP, "để trống"),
+        (HEAD + GROUP + "[[years]]\nyear = 2024\nas_of = 2023-12-31\n", "as_of 2023-12-31"),
+        (HEAD + GROUP + "[[years]]\nyear = 2024\nas_of = 2026-01-01\n", "as_of 2026-01-01"),
     ],
 )
 def test_contradictions(read: object, text: str, reason: str) -> None:
@@ -140,8 +153,36 @@ def test_syntax_and_missing_file(read: object, make_scheme: MakeScheme) -> None:
     assert caught.value.problems[0].code == "scheme-missing"
 
 
+def test_a_scoring_day_may_be_in_the_year_after(read: object) -> None:
+    assert load(read, HEAD + GROUP + "[[years]]\nyear = 2024\nas_of = 2025-03-31\n").as_of(2024).year == 2025
+
+
+def test_a_settings_file_that_cannot_be_read_is_a_problem(make_scheme: MakeScheme) -> None:
+    folder = make_scheme({"scheme.toml/units.csv": ""})
+    with pytest.raises(InputError) as caught:
+        read_scheme(folder)
+    assert [(item.code, item.file) for item in caught.value.problems] == [("file-unreadable", "scheme.toml")]
+
+
+@pytest.mark.parametrize("name", ["Sóc Trăng", "so_nganh", ".an", "a.b"])
+def test_a_folder_whose_name_is_no_id_is_a_problem(make_scheme: MakeScheme, name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_scheme(make_scheme({"scheme.toml": HEAD + GROUP}, name=name))
+    assert [(item.code, item.value) for item in caught.value.problems] == [("bad-id", name)]
+    with pytest.raises(InputError) as caught:
+        read_scheme(make_scheme({"scheme.toml": HEAD + "decimal = 2\n" + GROUP}, name=name))
+    assert [item.code for item in caught.value.problems] == ["bad-id", "scheme-unknown-key"]
+
+
+def test_a_folder_given_as_a_dot_has_its_own_name(make_scheme: MakeScheme, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(make_scheme({"scheme.toml": HEAD + GROUP}))
+    assert read_scheme(Path()).id == "thu"
+
+
 def test_find_schemes(make_scheme: MakeScheme) -> None:
     raw = make_scheme({"scheme.toml": ""}, name="b").parent
     make_scheme({"scheme.toml": ""}, name="a")
     make_scheme({"units.csv": ""}, name="c")
-    assert find_schemes(raw) == ["a", "b"]
+    make_scheme({"scheme.toml": ""}, name=".d")
+    make_scheme({"scheme.toml": ""}, name="Sai tên")  # read_scheme says what is wrong with it
+    assert find_schemes(raw) == ["Sai tên", "a", "b"]

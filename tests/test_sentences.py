@@ -207,6 +207,24 @@ def test_a_year_stands_on_the_year_before_too():
     assert said(SCORES) != said(SCORES[2:])
 
 
+def test_a_unit_stands_on_the_years_that_are_given():
+    def said(scores):
+        return text(sentences.provenance(dataset({"scores": scores}), {"year": 2024}, years=[2022, 2023, 2024]))
+
+    assert said(SCORES) != said(SCORES[1:])
+
+
+def test_the_fingerprint_knows_which_row_a_note_of_several_lines_belongs_to():
+    notes = ["x\ny", "x\nz"]
+    one, other = (
+        [{**row, "note": note} for row, note in zip(SCORES[1:], part, strict=True)] for part in (notes, notes[::-1])
+    )
+    years = [2023, 2024]
+    assert sentences.fingerprint(dataset({"scores": one}), years) != sentences.fingerprint(
+        dataset({"scores": other}), years
+    )
+
+
 def test_a_dissolved_group_is_named():
     row = {"unit_id": "a", "rank": 1, "index_score": 80, "is_group_dissolved": True}
     assert "Nhóm đã giải thể" in text(sentences.group_heading(dataset(published(2021)), stage_ranking(row), "so"))

@@ -340,16 +340,6 @@ def test_inheritance_is_of_official_indices(tmp_path: Path) -> None:
     assert rank_stage(data, 2021, 2022)["index_score"].tolist()[0] == 75.0
 
 
-def test_unit_inherits_nothing_for_its_own_years(tmp_path: Path) -> None:
-    """Both are valid on the scoring day of 2022 and n is not entered: b's index of that year is not n's."""
-    data = dataset(
-        tmp_path, stage(2021, 2023), units="b,g,,2022-12-31\nn,g,2022-12-31,", lineage="b,n,2022-12-31,split,",
-        b="60 70 -", n="- - 80",
-    )  # fmt: skip
-    values = stage_values(data, 2021, 2023).query("unit_id == 'n'")
-    assert as_lines(values, ["year", "kind", "index_score"]) == ["2021 inherited 60", "2022 missing -", "2023 own 80"]
-
-
 def test_near_ties_of_a_dissolved_group_use_its_last_rubric(tmp_path: Path) -> None:
     """h has a maximum of 100 and no rubric after 2021: 0.1 is its smallest step, not 0.01."""
     units = "a,g,,\nb,h,,2021-12-31\nc,h,,2021-12-31"

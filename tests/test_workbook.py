@@ -84,6 +84,15 @@ def test_nothing_is_written_without_folder(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_subfolder_is_made_and_a_mistyped_folder_is_not(tmp_path):
+    head = sentences.title(DATA, year=2024)
+    workbook.save(str(tmp_path), "units/so-noi-vu-2024", DATA, [TABLE], head, year=2024)
+    assert [path.name for path in (tmp_path / "units").iterdir()] == ["so-noi-vu-2024.xlsx"]
+    with pytest.raises(FileNotFoundError):
+        workbook.save(str(tmp_path / "absent"), "units/so-noi-vu-2024", DATA, [TABLE], head, year=2024)
+    assert not (tmp_path / "absent").exists()
+
+
 def test_a_failure_leaves_the_old_workbook_and_nothing_else(saved, tmp_path):
     before = saved.read_bytes()
     broken = Table("x", (Column("a", "decimal"),), ((object(),),), id="x")

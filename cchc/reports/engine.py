@@ -1,196 +1,114 @@
-"""How a notebook runs: in a process of its own, so that a dead kernel or a hung cell is one page's failure and no more.
+"""How a notebook's cells run: papermill's contract, with an engine of our own beside its stock one.
 
-What decides is the exit of that process and the presence of every expected output: after a dead kernel papermill's own
-metadata still says "completed" of every cell.
+papermill loads the entry points of engines while it is being imported, so this module imports it in functions only.
 """
 
 from __future__ import annotations
 
-import json
-import multiprocessing
-import os
-import threading
-import traceback
+import ast
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-LIMIT = 900.0
-"""Seconds that one notebook may take by default."""
-
-STDERR = "stderr.txt"
-OUTCOME = "outcome.json"
-
 Parameter = str | int | float | bool
-FailureKind = Literal["cell", "kernel", "timeout", "page", "missing", "crash", "write"]
-
-KINDS: Mapping[FailureKind, str] = {
-    "cell": "Một ô của notebook báo lỗi",
-    "kernel": "Tiến trình chạy notebook đã chết giữa chừng",
-    "timeout": "Notebook chạy quá thời hạn",
-    "page": "Trang báo cáo không đạt kiểm tra",
-    "missing": "Thiếu tệp kết quả",
-    "crash": "Tiến trình lập báo cáo dừng bất thường",
-    "write": "Không ghi được tệp kết quả (có thể tệp đang mở trong chương trình khác)",
-}
-"""What each kind of failure means, in words (gettext msgids)."""
+EngineName = Literal["cchc", "nbclient"]
 
 
-@dataclass(frozen=True)
-class Task:
-    """One notebook to run, by absolute paths.
+class ParameterError(Exception):
+    """A notebook is called with a parameter of another type than its parameters cell declares."""
 
-    Attributes
-    ----------
-    notebook : Path
-        The notebook, which is only read.
-    parameters : mapping
-        What its parameters cell is overridden with.
-    page : str
-        Stem of the files that must come out: ``annual-2024`` gives ``annual-2024.html`` and ``annual-2024.xlsx``.
-    title, lang : str
-        Of the page.
-    folder : Path
-        An empty folder, which receives the files; nothing outside it is written.
-    environment : mapping
-        Environment variables of the notebook besides the inherited ones.
+
+class Engine:
+    """papermill's engine ``cchc``: an IPython in this process instead of a kernel.
+
+    Use it as ``papermill --engine cchc notebooks/annual_ranking.ipynb out.ipynb -p year 2024``.
     """
 
-    notebook: Path
-    parameters: Mapping[str, Parameter]
-    page: str
-    title: str
-    lang: str
-    folder: Path
-    environment: Mapping[str, str]
+    @classmethod
+    def execute_notebook(
+        cls,
+        nb: NotebookNode,
+        kernel_name: str,
+        output_path: str | None = None,
+        progress_bar: bool = True,
+        log_output: bool = False,
+        autosave_cell_every: int = 30,
+        cell_file: Path | None = None,
+        **_: Any,
+    ) -> NotebookNode:
+        """Run every cell up to the first that fails; papermill calls this.
 
-    @property
-    def outputs(self) -> tuple[Path, ...]:
-        """The files that must be there in the end: the workbook and the page."""
-        return self.folder / f"{self.page}.xlsx", self.folder / f"{self.page}.html"
+        Parameters
+        ----------
+        nb : NotebookNode
+            With its parameters injected.
+        cell_file : Path, optional
+            File that always holds the number (from 1) of the cell that is running, for whoever finds this process dead.
+        kernel_name, output_path, progress_bar, log_output, autosave_cell_every
+            As papermill gives them.
 
+        Raises
+        ------
+        ParameterError
+            An injected parameter is not of the declared type: papermill's command line turns ``01`` into 1.
+        """
+        from papermill.engines import NotebookExecutionManager
 
-@dataclass(frozen=True)
-class Failure:
-    """Why a page was not made.
+        check_injected(nb)
+        manager = NotebookExecutionManager(nb, output_path, log_output, progress_bar, autosave_cell_every)
+        manager.notebook_start()
+        try:
+            _run_cells(manager, cell_file)
+        finally:
+            manager.cleanup_pbar()
+            manager.notebook_complete()
+        done: NotebookNode = manager.nb
+        return done
 
-    Attributes
-    ----------
-    kind : str
-        A key of `KINDS`.
-    message : str
-        What is known in one line: the exception, the missing files, the seconds.
-    cell : int or None
-        Number of the failed cell as the notebook's file counts them, from 1.
-    source : str
-        That cell's source.
-    details : str
-        Traceback and whatever the process wrote to stderr.
-    """
+    @classmethod
+    def nb_kernel_name(cls, nb: NotebookNode, name: str | None = None) -> str:
+        """Return the kernel that the notebook names; papermill asks."""
+        from papermill.utils import nb_kernel_name
 
-    kind: FailureKind
-    message: str
-    cell: int | None = None
-    source: str = ""
-    details: str = ""
+        return str(nb_kernel_name(nb, name))
 
+    @classmethod
+    def nb_language(cls, nb: NotebookNode, language: str | None = None) -> str:
+        """Return the notebook's language; papermill asks."""
+        from papermill.utils import nb_language
 
-@dataclass(frozen=True)
-class Outcome:
-    """How a run ended: `failure` is None where every expected output is in the task's folder."""
-
-    failure: Failure | None
-    seconds: float
-
-
-def run_notebook(task: Task, limit: float = LIMIT) -> Outcome:
-    """Run a notebook and make its page, in a child process, and wait for it at most `limit` seconds."""
-    start = monotonic()
-    # spawn: the runner has threads, and a fork of a threaded process may deadlock
-    process = multiprocessing.get_context("spawn").Process(target=_child, args=(task,), daemon=True)
-    process.start()
-    process.join(limit)
-    is_late = process.exitcode is None
-    if is_late:
-        # the kernel follows: ipykernel ends itself when its parent is gone
-        process.kill()
-        process.join()
-    seconds = monotonic() - start
-    return Outcome(_failure_of(task, None if is_late else process.exitcode, limit), seconds)
+        return str(nb_language(nb, language))
 
 
-def _failure_of(task: Task, exitcode: int | None, limit: float) -> Failure | None:
-    """Judge a finished child by its exit, by what it wrote down and by its outputs."""
-    stderr = task.folder / STDERR
-    noise = stderr.read_text("utf-8", errors="replace") if stderr.exists() else ""
-    if exitcode is None:
-        return Failure("timeout", f"{limit:g} s", details=noise)
-    if exitcode != 0:
-        return Failure("crash", f"exit {exitcode}", details=noise)
-    found = json.loads((task.folder / OUTCOME).read_text("utf-8"))
-    if found is not None:
-        return Failure(**{**found, "details": "\n".join(filter(None, (found["details"], noise)))})
-    missing = [path.name for path in task.outputs if not path.exists()]
-    return Failure("missing", ", ".join(missing), details=noise) if missing else None
+def _run_cells(manager: Any, cell_file: Path | None) -> None:
+    # IPython is heavy, and papermill's command line imports this module for any engine
+    from cchc.reports.shell import NotebookShell
 
-
-def _child(task: Task) -> None:
-    """Make every output of `task` and write down how that went. Runs in the child."""
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    # stdout too: the runner's own may be read by a program (--json)
-    descriptor = os.open(task.folder / STDERR, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    os.dup2(descriptor, 1)
-    os.dup2(descriptor, 2)
-    # a user's IPython profile may hold start-up code and a locked history file
-    os.environ.update({**task.environment, "IPYTHONDIR": str(task.folder / "ipython")})
-    failure = _attempt(task)
-    text = json.dumps(asdict(failure) if failure else None, ensure_ascii=False)
-    (task.folder / OUTCOME).write_text(text, "utf-8")
-
-
-def _end_with_parent() -> None:
-    """End this process when the runner is gone: children outlive a killed runner otherwise."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def _attempt(task: Task) -> Failure | None:
-    # heavy, and the runner imports this module for an unchanged run as well
-    import nbformat
-    from nbclient.exceptions import DeadKernelError
-    from papermill.exceptions import PapermillExecutionError, strip_color
-
-    from cchc.reports import html
-
-    source = nbformat.read(task.notebook, as_version=4)
+    shell = NotebookShell.instance()
     try:
-        notebook = execute(source, task.parameters)
-        if stopped_at := _exited_at(notebook):
-            return Failure("cell", "SystemExit", stopped_at, source.cells[stopped_at - 1].source)
-        page = html.make_page(notebook, task.title, task.lang)
-    except PapermillExecutionError as error:
-        trace = strip_color("\n".join(error.traceback))
-        injected = 1 + next(index for index, cell in enumerate(source.cells) if _has_tag(cell, "parameters"))
-        number = error.cell_index + 1 - (error.cell_index >= injected)
-        return Failure("cell", f"{error.ename}: {error.evalue}", number, error.source, trace)
-    except DeadKernelError as error:
-        return Failure("kernel", str(error))
-    except Exception as error:
-        return Failure("crash", f"{type(error).__name__}: {error}", details=traceback.format_exc())
-    if problems := html.check_page(page):
-        return Failure("page", problems[0], details="\n".join(problems))
-    (task.folder / f"{task.page}.html").write_text(page, "utf-8", newline="\n")
-    return None
+        for index, cell in enumerate(manager.nb.cells):
+            if cell.cell_type != "code" or not cell.source.strip():
+                continue
+            if cell_file:
+                cell_file.write_text(str(index + 1))
+            manager.cell_start(cell, index)
+            went_well = shell.run(cell.source)
+            cell.outputs, cell.execution_count = shell.outputs, shell.execution_count - 1
+            if not went_well:
+                manager.cell_exception(cell, index)
+            manager.cell_complete(cell, index)
+            if not went_well and "raises-exception" not in cell.metadata.get("tags", []):
+                return
+    finally:
+        NotebookShell.clear_instance()
 
 
-def execute(source: NotebookNode, parameters: Mapping[str, Parameter]) -> NotebookNode:
+def execute(
+    source: NotebookNode, parameters: Mapping[str, Parameter], engine: EngineName, cell_file: Path | None = None
+) -> NotebookNode:
     """Run a notebook by papermill and return it with outputs that depend on its inputs alone.
 
     Raises
@@ -198,26 +116,63 @@ def execute(source: NotebookNode, parameters: Mapping[str, Parameter]) -> Notebo
     PapermillExecutionError
         A cell raised.
     DeadKernelError
-        The kernel died.
+        The kernel died (``nbclient`` only).
     """
     import papermill
 
+    options = {"cell_file": cell_file} if engine == "cchc" else {}
     # A node, not its path: papermill formats paths, and one with braces in it would fail. No cwd: it would be changed
     # for the whole process.
-    return tidy(papermill.execute_notebook(source, None, dict(parameters), progress_bar=False))
+    notebook = papermill.execute_notebook(
+        source,
+        None,
+        dict(parameters),
+        engine_name=engine,
+        progress_bar=False,
+        request_save_on_cell_execute=False,
+        **options,
+    )
+    return tidy(notebook)
 
 
-def _has_tag(cell: NotebookNode, tag: str) -> bool:
+def check_injected(notebook: NotebookNode) -> None:
+    """Raise ParameterError where an injected parameter is not of the type of the one that it overrides."""
+    declared = _assigned(notebook, "parameters")
+    for name, value in _assigned(notebook, "injected-parameters").items():
+        expected = type(declared.get(name, value))
+        if type(value) is not expected:
+            raise ParameterError(
+                f"Tham số “{name}” phải là {expected.__name__}, đang là {value!r}; với lệnh papermill, "
+                f"-r {name} … giữ nguyên giá trị dạng chữ"
+            )
+
+
+def _assigned(notebook: NotebookNode, tag: str) -> dict[str, Any]:
+    """Return the literals that the cells with a tag assign, by name."""
+    values = {}
+    for cell in notebook.cells:
+        if has_tag(cell, tag):
+            for line in ast.parse(cell.source).body:
+                match line:
+                    case ast.AnnAssign(ast.Name(name), _, ast.Constant(value)):
+                        values[name] = value
+                    case ast.Assign([ast.Name(name)], ast.Constant(value)):
+                        values[name] = value
+    return values
+
+
+def has_tag(cell: NotebookNode, tag: str) -> bool:
+    """Return whether a cell has a tag."""
     return tag in cell.metadata.get("tags", [])
 
 
-def _exited_at(notebook: NotebookNode) -> int | None:
+def exited_at(notebook: NotebookNode) -> int | None:
     """Return the number of the cell that ended the run by sys.exit(), which papermill takes for success."""
     codes = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source.strip()]
     if all(cell.execution_count is not None for cell in codes):
         return None
     last = [cell for cell in codes if cell.execution_count is not None][-1]
-    in_file = [cell for cell in notebook.cells if not _has_tag(cell, "injected-parameters")]
+    in_file = [cell for cell in notebook.cells if not has_tag(cell, "injected-parameters")]
     return in_file.index(last) + 1
 
 
@@ -226,7 +181,7 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         cell.metadata.pop("papermill", None)
-        if _has_tag(cell, "injected-parameters"):
+        if has_tag(cell, "injected-parameters"):
             cell.id = "injected-parameters"
         for output in cell.get("outputs", []):
             # "<cchc.charts.Chart at 0x7f…>" stands beside every figure

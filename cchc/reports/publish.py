@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import subprocess
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -17,7 +18,7 @@ from typing import Any
 
 from cchc.locale import translator
 from cchc.reports import html
-from cchc.reports.engine import KINDS, Failure
+from cchc.reports.child import KINDS, Failure
 from cchc.reports.html import IndexEntry, IndexSection
 from cchc.reports.plan import Job
 
@@ -101,11 +102,20 @@ def publish(job: Job, staged: Path, folder: Path, inputs: Mapping[str, str], com
         "key": job.key,
         "parts": dict(job.parts),
     }
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / job.page).parent.mkdir(parents=True, exist_ok=True)
     for name in names:
         _replace(staged / name, folder / name)
-    write(folder / f"{job.page}.json", _json(manifest), staged)
+    # before the manifest: a run killed between the two would leave a good set with a failure page for ever
     (folder / f"{job.page}{FAILURE}").unlink(missing_ok=True)
+    write(folder / f"{job.page}.json", _json(manifest), staged)
+
+
+def commit_of(checkout: Path) -> str:
+    """Return the commit of the program, "" where it is not a checkout."""
+    if not (checkout / ".git").exists():
+        return ""
+    answer = subprocess.run(["git", "rev-parse", "HEAD"], cwd=checkout, capture_output=True, text=True)
+    return answer.stdout.strip()
 
 
 def _is_used(name: str, years: Collection[int]) -> bool:
@@ -121,26 +131,40 @@ def write_failure(job: Job, failure: Failure, folder: Path, staging: Path) -> No
     source = f"{cell}:\n\n{failure.source}" if failure.cell else job.notebook.name
     details = f"{_(KINDS[failure.kind])}: {failure.message}\n\n{failure.details}"
     page = html.failure_page(job.title, source, details, job.parameters, job.command, job.lang)
-    folder.mkdir(parents=True, exist_ok=True)
-    write(folder / f"{job.page}{FAILURE}", page, staging)
+    path = folder / f"{job.page}{FAILURE}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write(path, page, staging)
 
 
 def pages_in(folder: Path) -> list[str]:
-    """Return the pages that have a manifest in a scheme's folder, by name."""
-    return sorted(path.stem for path in folder.glob("*.json") if read_manifest(folder, path.stem))
+    """Return the pages that have a manifest in a scheme's folder, by name: ``annual-2024``, ``units/so-y-te-2024``."""
+    names = [path.relative_to(folder).with_suffix("").as_posix() for path in _files(folder, ".json")]
+    return sorted(name for name in names if read_manifest(folder, name))
+
+
+def _files(folder: Path, suffix: str) -> list[Path]:
+    """Return the files of a scheme's folder and its subfolders, but not what was retired."""
+    return [path for path in folder.glob(f"**/*{suffix}") if RETIRED not in path.parts]
 
 
 def retire(folder: Path, planned: Collection[str]) -> list[str]:
-    """Move the sets and failure pages that are no longer planned to `.old/`; return the names of their pages."""
-    failures = {path.name.removesuffix(FAILURE) for path in folder.glob(f"*{FAILURE}")}
-    gone = sorted({*pages_in(folder), *failures} - set(planned))
-    for page in gone:
-        (folder / RETIRED).mkdir(exist_ok=True)
-        # the manifest first: without it the rest is no set, wherever this is interrupted
-        for suffix in (".json", ".html", ".xlsx", FAILURE):
-            path = folder / f"{page}{suffix}"
-            if path.exists():
-                path.replace(folder / RETIRED / path.name)
+    """Move the sets and failure pages that are no longer planned to `.old/`; return the names of their pages.
+
+    One whose workbook is held open stays as it is, in no index, until a later run.
+    """
+    failures = {path.relative_to(folder).as_posix().removesuffix(FAILURE) for path in _files(folder, FAILURE)}
+    gone = []
+    for page in sorted({*pages_in(folder), *failures} - set(planned)):
+        try:
+            (folder / RETIRED / page).parent.mkdir(parents=True, exist_ok=True)
+            # the manifest last: it is what the next run finds the rest by, wherever this is interrupted
+            for suffix in (".xlsx", ".html", FAILURE, ".json"):
+                path = folder / f"{page}{suffix}"
+                if path.exists():
+                    path.replace(folder / RETIRED / f"{page}{suffix}")
+        except OSError:
+            continue
+        gone.append(page)
     return gone
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -16,18 +15,10 @@ from cchc.locale import translator
 from cchc.names import closest
 from cchc.problems import InputError, Problem
 from cchc.reports import publish
-from cchc.reports.engine import LIMIT, Failure, Task, run_notebook
-from cchc.reports.plan import (
-    NOTEBOOKS,
-    PACKAGE,
-    CallError,
-    Job,
-    find_sources,
-    plan,
-    program_hash,
-    reason,
-    versions_hash,
-)
+from cchc.reports.child import Failure, Outcome, Task, run_notebook
+from cchc.reports.engine import EngineName
+from cchc.reports.plan import NOTEBOOKS, PACKAGE, Job, plan, program_hash, reason, versions_hash
+from cchc.reports.sources import CallError, find_sources
 from cchc.reports.summary import Result, SchemeRun, Summary, describe, listing
 from cchc.scheme import find_schemes, read_scheme
 
@@ -61,11 +52,13 @@ def report(
     years: Sequence[int] = (),
     stages: Sequence[str] = (),
     lang: str = "vi",
+    units: bool = False,
     jobs: int = 1,
+    engine: EngineName = "cchc",
+    cluster_address: str = "",
     force: bool = False,
     dry_run: bool = False,
     notebooks: Path = NOTEBOOKS,
-    limit: float = LIMIT,
     progress: Progress = lambda done, total, text: None,
 ) -> Summary:
     """Build and publish every selected page that is out of date.
@@ -81,16 +74,20 @@ def report(
         What to build; empty: everything. Stages by id, ``"2021-2025"``. Years or stages alone select only these.
     lang : str
         Language of the pages.
+    units : bool
+        The pages of single units too, of the latest year unless `years` names others.
     jobs : int
         Notebooks at a time.
+    engine : str
+        ``"cchc"``, or ``"nbclient"``: papermill's own, with a kernel a notebook.
+    cluster_address : str
+        Of a Dask scheduler whose workers make the pages; "" makes them here.
     force : bool
         Build what is up to date too.
     dry_run : bool
         Build nothing, say what would be built and why.
     notebooks : Path
         Folder of the notebooks.
-    limit : float
-        Seconds that a notebook may take.
     progress : callable
         Called for each page.
 
@@ -105,45 +102,53 @@ def report(
     with ExitStack() as locks:
         if not dry_run:
             for name in chosen:  # sorted, so that two runs cannot wait for each other
-                locks.enter_context(_lock(out, name, lang, progress))
+                locks.enter_context(_locked(out, name, lang, progress))
         program = program_hash() + versions_hash()
         runs = [_prepare(raw / name) for name in chosen]
         for run in runs:
             if run.scheme:
-                run.plan = plan(run.scheme, run.manifest, sources, program, lang)
+                unit_years = _unit_years(run, out, years)
+                run.plan = plan(run.scheme, run.manifest, sources, program, lang, unit_years)
         _check_selection(runs, years, stages, is_named=bool(schemes))
         todo = []
         for run in runs:
-            for job in run.plan.jobs if run.plan else ():
-                result = _judge(run, job, out / run.id, _is_selected(job, years, stages), force)
-                if result.status == "planned" and not dry_run:
-                    todo.append((run, job, result.reason))
-                else:
-                    run.results.append(result)
+            todo += _judge_all(run, out, years, stages, units, force, dry_run)
         if dry_run:
             return Summary(tuple(runs), None)
-        _build_all(todo, raw, out, jobs, limit, progress)
+        if todo:
+            with _runner(cluster_address, program) as run_task:
+                _build_all(todo, raw, out, jobs, engine, run_task, progress)
         for run in runs:
             if run.plan:
                 order = {job.page: number for number, job in enumerate(run.plan.jobs)}
                 run.results.sort(key=lambda result: order[result.job.page])
                 run.retired = publish.retire(out / run.id, [job.page for job in run.plan.jobs])
             publish.write_scheme_index(out, run.id, listing(run, out, lang), lang)
-    with _lock(out, "_index", lang, progress):  # no scheme can have this name
+    with _locked(out, "_index", lang, progress):  # no scheme can have this name
         return Summary(tuple(runs), publish.write_index(out, find_schemes(raw), lang))
 
 
-def _lock(out: Path, name: str, lang: str, progress: Progress) -> FileLock:
-    """Take a lock, of a scheme or of the index of all, waiting for another run that has it."""
-    folder = out / publish.STAGING
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / f"{name}.lock")
+@contextmanager
+def _locked(out: Path, name: str, lang: str, progress: Progress) -> Iterator[None]:
+    """Hold a lock, of a scheme or of the index of all, and its staging folder, which is empty before and gone after.
+
+    Another run that has the lock is waited for.
+    """
+    staging = publish.staging_folder(out, name)
+    staging.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(staging.parent / f"{name}.lock")
     try:
         lock.acquire(timeout=0)
     except Timeout:
         progress(0, 0, translator(lang)("{name}: đang chờ một lần chạy khác kết thúc").format(name=name))
         lock.acquire()
-    return lock
+    try:
+        # what a killed run left, also where this one finds nothing to build
+        shutil.rmtree(staging, ignore_errors=True)
+        yield
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+        lock.release()
 
 
 def _prepare(folder: Path) -> SchemeRun:
@@ -160,6 +165,7 @@ def _prepare(folder: Path) -> SchemeRun:
     if manifest is None:
         raise RuntimeError(f"{folder.name}: raw files changed while they were read")
     run.scheme, run.manifest = scheme, manifest
+    run.latest = max(set(manifest["years"]) - set(manifest["broken_years"]), default=None)
     run.problems = tuple(Problem(**{**item, "years": tuple(item["years"])}) for item in manifest["problems"])
     return run
 
@@ -181,10 +187,44 @@ def _check_selection(runs: Sequence[SchemeRun], years: Sequence[int], stages: Se
                 raise CallError(f"{what.format(period)} ({', '.join(lacking)}); đang có: {', '.join(known) or '—'}")
 
 
-def _is_selected(job: Job, years: Sequence[int], stages: Sequence[str]) -> bool:
+def _unit_years(run: SchemeRun, out: Path, years: Sequence[int]) -> set[int]:
+    """Return the years whose scorecards are planned: the latest, those asked for, and those that have been built."""
+    built = {int(page[-4:]) for page in publish.pages_in(out / run.id) if page.startswith("units/")}
+    return {year for year in (run.latest or 0, *years, *built) if str(year) in run.manifest["units"]}
+
+
+def _is_selected(run: SchemeRun, job: Job, years: Sequence[int], stages: Sequence[str], units: bool) -> bool:
+    if job.per == "unit":
+        return units and (job.parameters["year"] in years if years else job.parameters["year"] == run.latest)
     if not years and not stages:
         return True
     return job.period in ({str(year) for year in years} if job.per == "year" else set(stages))
+
+
+@contextmanager
+def _runner(cluster_address: str, program: str) -> Iterator[Callable[[Task], Outcome]]:
+    """Give the function that runs one task: here, or on a cluster."""
+    if cluster_address:
+        from cchc.reports.cluster import cluster
+
+        with cluster(cluster_address, program) as run_task:
+            yield run_task
+    else:
+        yield run_notebook
+
+
+def _judge_all(
+    run: SchemeRun, out: Path, years: Sequence[int], stages: Sequence[str], units: bool, force: bool, dry_run: bool
+) -> list[tuple[SchemeRun, Job, str]]:
+    """Return what has to be built of a scheme, and note what came of the rest."""
+    todo = []
+    for job in run.plan.jobs if run.plan else ():
+        result = _judge(run, job, out / run.id, _is_selected(run, job, years, stages, units), force)
+        if result.status == "planned" and not dry_run:
+            todo.append((run, job, result.reason))
+        elif job.per != "unit" or result.status != "outdated" or publish.read_manifest(out / run.id, job.page):
+            run.results.append(result)  # not the thousands of scorecards that nobody has asked for yet
+    return todo
 
 
 def _judge(run: SchemeRun, job: Job, folder: Path, is_selected: bool, force: bool) -> Result:
@@ -204,19 +244,22 @@ def _judge(run: SchemeRun, job: Job, folder: Path, is_selected: bool, force: boo
 
 
 def _build_all(
-    todo: Sequence[tuple[SchemeRun, Job, str]], raw: Path, out: Path, jobs: int, limit: float, progress: Progress
+    todo: Sequence[tuple[SchemeRun, Job, str]],
+    raw: Path,
+    out: Path,
+    jobs: int,
+    engine: EngineName,
+    run_task: Callable[[Task], Outcome],
+    progress: Progress,
 ) -> None:
     """Build pages, `jobs` at a time, publish each as it comes, and note the results in their runs."""
-    if not todo:
-        return
-    commit = _commit()
+    commit = publish.commit_of(PACKAGE.parent)
     progress(0, len(todo), "")
-    for run in {id(run): run for run, _, _ in todo}.values():
-        # what a killed run left
-        shutil.rmtree(publish.staging_folder(out, run.id), ignore_errors=True)
     executor = ThreadPoolExecutor(jobs)
     try:
-        started = {executor.submit(_build, run, job, raw, out, limit): (run, job, why) for run, job, why in todo}
+        started = {
+            executor.submit(_build, run, job, raw, out, engine, run_task): (run, job, why) for run, job, why in todo
+        }
         for done, future in enumerate(as_completed(started), start=1):
             run, job, why = started[future]
             failure, seconds = future.result()
@@ -224,20 +267,22 @@ def _build_all(
             run.results.append(result)
             progress(done, len(todo), describe(result))
     finally:
-        executor.shutdown(wait=False, cancel_futures=True)
-    for run, _, _ in todo:
-        shutil.rmtree(publish.staging_folder(out, run.id), ignore_errors=True)
+        # also after an error: the lock may not be given back while a notebook still writes into the staging folder
+        executor.shutdown(wait=True, cancel_futures=True)
 
 
-def _build(run: SchemeRun, job: Job, raw: Path, out: Path, limit: float) -> tuple[Failure | None, float]:
+def _build(
+    run: SchemeRun, job: Job, raw: Path, out: Path, engine: EngineName, run_task: Callable[[Task], Outcome]
+) -> tuple[Failure | None, float]:
     """Make a page in its staging folder; runs in a thread."""
     folder = publish.staging_folder(out, run.id) / job.page
     environment = {"CCHC_RAW": str(raw), "CCHC_PROCESSED": str(processed.processed_folder())}
     parameters = {**job.parameters, "out": str(folder)}
     try:
         folder.mkdir(parents=True)
-        task = Task(job.notebook, parameters, job.page, job.title, job.lang, folder, environment)
-        outcome = run_notebook(task, limit)
+        outcome = run_task(
+            Task(job.notebook, parameters, job.page, job.title, job.lang, folder, environment, engine, job.limits)
+        )
     except OSError as error:
         return Failure("write", str(error)), 0.0
     return outcome.failure, outcome.seconds
@@ -255,13 +300,7 @@ def _finish(
             failure = Failure("write", str(error))
     if failure is None:
         return Result(job, "built", why, seconds=seconds)
-    publish.write_failure(job, failure, out / run.id, staging)
+    # a full disk takes the failure page too; the other pages and the summary must still say so
+    with suppress(OSError):
+        publish.write_failure(job, failure, out / run.id, staging)
     return Result(job, "failed", why, failure, seconds)
-
-
-def _commit() -> str:
-    """Return the commit of the program, "" where it is not a checkout."""
-    if not (PACKAGE.parent / ".git").exists():
-        return ""
-    answer = subprocess.run(["git", "rev-parse", "HEAD"], cwd=PACKAGE.parent, capture_output=True, text=True)
-    return answer.stdout.strip()

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from cchc.locale import translator
 from cchc.problems import Problem
 from cchc.reports import publish
-from cchc.reports.engine import KINDS, Failure
+from cchc.reports.child import KINDS, Failure
 from cchc.reports.html import IndexEntry, IndexSection
 from cchc.reports.plan import Job, Plan
 from cchc.scheme import Scheme
@@ -46,7 +46,10 @@ class Result:
 
 @dataclass
 class SchemeRun:
-    """One scheme in a run: its settings and plan (None where the input stops it), its problems, what came of it."""
+    """One scheme in a run: its settings and plan (None where the input stops it), its problems, what came of it.
+
+    `latest` is its newest year without an error: the year of its scorecards.
+    """
 
     id: str
     folder: Path
@@ -54,6 +57,7 @@ class SchemeRun:
     manifest: Mapping[str, Any] = field(default_factory=dict)
     plan: Plan | None = None
     problems: tuple[Problem, ...] = ()
+    latest: int | None = None
     results: list[Result] = field(default_factory=list)
     retired: list[str] = field(default_factory=list)
 
@@ -137,7 +141,7 @@ def listing(run: SchemeRun, out: Path, lang: str) -> publish.Listing:
     whole = [manifest for manifest in found if manifest and publish.is_whole(folder, manifest)]
     sections = [
         IndexSection(heading, tuple(_entry(run, item, results, lang) for item in whole if item["per"] == per))
-        for per, heading in (("stage", _("Giai đoạn")), ("year", _("Hằng năm")))
+        for per, heading in (("stage", _("Giai đoạn")), ("year", _("Hằng năm")), ("unit", _("Từng đơn vị")))
     ]
     others = {
         _("Bảng số liệu Excel"): [IndexEntry(f"{item['page']}.xlsx", item["title"]) for item in whole],

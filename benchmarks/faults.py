@@ -1,0 +1,525 @@
+"""Break runs of ``cchc report`` in every way that happens, and look whether the next run puts all in order.
+
+``python benchmarks/faults.py [--moments 30]`` prints a table of the faults tried and leaves with 1 where anything was
+found afterwards that may not be: a set that is neither the old nor the new one, a process or a lock that stayed, files
+left in the staging folder. Each fault has a folder of its own in a temporary one; full disks and read-only mounts need
+root.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import rig
+
+SCHEME = "thu"
+YEARS = (2022, 2023, 2024)
+LIMIT = 180.0
+"""Seconds after which a run counts as blocked."""
+ORPHANS = 5.0
+"""Seconds that the processes of a killed run have to end in: a stock kernel looks once a second for its parent."""
+
+Fault = dict[str, Any]
+Tree = dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class States:
+    """What every fault is tried on: a scheme before and after a change, and the pages of both.
+
+    The change corrects a score and takes the first year away, so that pages are built and others retired.
+    `updated` are the pages of a run on the old ones, `fresh` those of a run on none; `seconds` is what one takes.
+    """
+
+    folder: Path
+    program: Path
+    old: Tree
+    updated: Tree
+    fresh: Tree
+    processed: Tree
+    seconds: float
+
+
+@dataclass
+class Case:
+    """A fault's own folder: the changed scheme, and the old pages and tables (or none of them)."""
+
+    states: States
+    folder: Path
+    has_old: bool
+    mark: str = field(default_factory=lambda: uuid.uuid4().hex)
+    violations: list[str] = field(default_factory=list)
+    mounts: list[Path] = field(default_factory=list)
+
+    @property
+    def out(self) -> Path:
+        """Where the pages go; a disk of their own is mounted on the folder above."""
+        return self.folder / "disk/reports"
+
+    def start(self, *faults: Fault, options: Sequence[str] = ()) -> subprocess.Popen[str]:
+        """Start a run with faults in it."""
+        struck = str(self.folder / "struck")
+        env = rig.environment(self.states.program, self.mark, CCHC_FAULTS=json.dumps(faults), CCHC_FAULT_FILE=struck)
+        return subprocess.Popen(
+            _command(self.states.folder / "new", self.folder / "processed", self.out, *options),
+            env=env, cwd=self.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        )  # fmt: skip
+
+    def run(self, *faults: Fault, options: Sequence[str] = ()) -> tuple[int, str, str]:
+        """Run with faults in it to the end, whatever that is; say so where a fault has not happened."""
+        answer = self.finish(self.start(*faults, options=options))
+        for number, fault in enumerate(faults):
+            if not (self.folder / f"struck.{number}").exists():
+                self.violations.append(f"the fault did not happen: {fault}; {answer[2][-500:]}")
+        return answer
+
+    def finish(self, process: subprocess.Popen[str]) -> tuple[int, str, str]:
+        """Wait for a run; a blocked one is a violation, and is killed."""
+        try:
+            stdout, stderr = process.communicate(timeout=LIMIT)
+        except subprocess.TimeoutExpired:
+            self.violations.append("blocked")
+            process.kill()
+            stdout, stderr = process.communicate()
+        return process.returncode, stdout, stderr
+
+    def expect(self, holds: bool, what: str) -> None:
+        """Note what should hold and does not."""
+        if not holds:
+            self.violations.append(what)
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One fault: its kind and name, and what is done until it is over."""
+
+    kind: str
+    name: str
+    act: Callable[[Case], None]
+    has_old: bool = True
+    needs_mount: bool = False
+
+
+def _command(raw: Path, processed: Path, out: Path, *options: str) -> list[str]:
+    folders = ["--raw", str(raw), "--processed", str(processed), "--out", str(out)]
+    return [sys.executable, str(rig.HERE / "faulty.py"), "report", "--units", "--jobs", "2", *folders, *options]
+
+
+def prepare(folder: Path) -> States:
+    """Write the scheme before and after its change, and build the pages of both without a fault."""
+    program = rig.copy_program(folder)
+    rig.write_scheme(folder / "old" / SCHEME, [2, 1], YEARS)
+    shutil.copytree(folder / "old", folder / "new")
+    (folder / "new" / SCHEME / f"scores/{YEARS[0]}.csv").unlink()
+    rig.correct_score(folder / "new" / SCHEME, YEARS[-1], "don-vi-1-1")
+    env = rig.environment(program, "prepare")
+
+    def build(raw: str, processed: str, out: str) -> tuple[Tree, float]:
+        start = time.monotonic()
+        rig.run(_command(folder / raw, folder / processed, folder / out), env, folder)
+        return rig.files_in(folder / out), time.monotonic() - start
+
+    old, _ = build("old", "processed-old", "reports-old")  # this one compiles the program too
+    shutil.copytree(folder / "reports-old", folder / "reports-updated")
+    shutil.copytree(folder / "processed-old", folder / "processed-updated")
+    updated, seconds = build("new", "processed-updated", "reports-updated")
+    fresh, _ = build("new", "processed-fresh", "reports-fresh")
+    processed = rig.files_in(folder / "processed-updated")
+    if fresh != {name: content for name, content in updated.items() if ".old/" not in name}:
+        raise RuntimeError("the pages of a run on old ones are not those of a run on none")
+    return States(folder, program, old, updated, fresh, processed, seconds)
+
+
+def try_fault(states: States, scenario: Scenario) -> list[str]:
+    """Let a fault happen, run once more, and return what is wrong then."""
+    folder = Path(tempfile.mkdtemp(prefix="case-", dir=states.folder))
+    case = Case(states, folder, scenario.has_old)
+    case.out.parent.mkdir()
+    try:
+        if scenario.has_old:
+            shutil.copytree(states.folder / "reports-old", case.out)
+            shutil.copytree(states.folder / "processed-old", folder / "processed")
+        scenario.act(case)
+        _check_after_fault(case)
+        unmount(case)
+        _check_after_next_run(case)
+    finally:
+        rig.wait_until_gone(case.mark, 0)
+        unmount(case)
+        shutil.rmtree(folder)
+    return case.violations
+
+
+def _check_after_fault(case: Case) -> None:
+    """No process may be left, and each file must be whole: the old or the new one."""
+    if left := rig.wait_until_gone(case.mark, ORPHANS):
+        case.violations.append(f"{len(left)} processes left")
+    states = case.states
+    for name, content in rig.files_in(case.out).items():
+        known = (states.old.get(name), states.updated.get(name), states.old.get(name.replace(".old/", "")))
+        if content in known:
+            continue
+        # the index of a run that has failed pages says so, and failure pages are in no good run
+        is_page = name.endswith(("index.html", ".failure.html"))
+        is_list = name.endswith("index.json")
+        is_whole = content.rstrip().endswith(b"</html>") if is_page else is_list and _is_json(content)
+        case.expect(is_whole, f"after the fault: {name} is neither the old nor the new one")
+
+
+def _check_after_next_run(case: Case) -> None:
+    """The next run must not be held up and must leave exactly what a run without any fault leaves."""
+    code, _, stderr = case.finish(case.start())
+    case.expect(code == 0, f"next run: exit {code}: {stderr[-500:]}")
+    case.expect("đang chờ" not in stderr, "next run: waited for a lock")
+    for what, expected, found in (
+        ("pages", case.states.updated if case.has_old else case.states.fresh, rig.files_in(case.out)),
+        ("tables", case.states.processed, rig.files_in(case.folder / "processed")),
+    ):
+        differ = sorted(name for name in {*expected, *found} if expected.get(name) != found.get(name))
+        case.expect(not differ, f"after the next run: {what} differ: {', '.join(differ[:6])}")
+    left = [path for path in (case.out / ".staging").rglob("*") if path.suffix != ".lock"]
+    case.expect(not left, f"after the next run: staging holds {', '.join(path.name for path in left[:6])}")
+    case.expect(not rig.wait_until_gone(case.mark, ORPHANS), "after the next run: processes left")
+
+
+def _is_json(content: bytes) -> bool:
+    try:
+        json.loads(content)
+    except ValueError:
+        return False
+    return True
+
+
+# Named steps
+
+PAGE = f"annual-{YEARS[-1]}"
+RETIRED = f"annual-{YEARS[0]}"
+RUNNER_STEPS: tuple[tuple[str, str, str, int], ...] = (
+    # step, function, end of one of its arguments, call
+    ("staging emptied at the start", "shutil:rmtree", f".staging/{SCHEME}", 1),
+    ("processed tables, first", "cchc.processed:_replace", "", 1),
+    ("processed tables, tenth", "cchc.processed:_replace", "", 10),
+    ("processed manifest", "cchc.processed:_replace", f"{SCHEME}/manifest.json", 1),
+    ("staging of a page", "pathlib:Path.mkdir", f".staging/{SCHEME}/{PAGE}", 1),
+    ("execution", "cchc.reports.runner:run_notebook", "", 1),
+    ("execution of the last page", "cchc.reports.runner:run_notebook", "", 5),
+    ("replace workbook", "cchc.reports.publish:_replace", f"{PAGE}.xlsx", 1),
+    ("replace page", "cchc.reports.publish:_replace", f"{PAGE}.html", 1),
+    ("replace manifest", "cchc.reports.publish:_replace", f"{PAGE}.json", 1),
+    ("replace workbook of a scorecard", "cchc.reports.publish:_replace", f"don-vi-2-1-{YEARS[-1]}.xlsx", 1),
+    ("replace manifest of a scorecard", "cchc.reports.publish:_replace", f"don-vi-2-1-{YEARS[-1]}.json", 1),
+    ("retire workbook", "pathlib:Path.replace", f".old/{RETIRED}.xlsx", 1),
+    ("retire page", "pathlib:Path.replace", f".old/{RETIRED}.html", 1),
+    ("retire manifest", "pathlib:Path.replace", f".old/{RETIRED}.json", 1),
+    ("index of the scheme", "cchc.reports.publish:_replace", f"{SCHEME}/index.html", 1),
+    ("list of the scheme", "cchc.reports.publish:_replace", f"{SCHEME}/index.json", 1),
+    ("staging emptied at the end", "shutil:rmtree", f".staging/{SCHEME}", 2),
+    ("index of all", "cchc.reports.publish:_replace", "reports/index.html", 1),
+)
+LAST_STEPS = ("replace manifest", "retire manifest", "staging emptied at the end", "index of all")
+CHILD_STEPS: tuple[tuple[str, str, str, int], ...] = (
+    ("execution", "cchc.reports.engine:execute", "", 1),
+    ("third cell", "pathlib:Path.write_text", "cell.txt", 3),
+    ("workbook", "pathlib:Path.replace", ".xlsx", 1),
+    ("check", "cchc.reports.html:check_page", "", 1),
+    ("page", "pathlib:Path.write_text", ".html", 1),
+    ("outcome", "pathlib:Path.write_text", "outcome.json", 1),
+)
+
+
+def kill_at(where: str, victim: str, step: tuple[str, str, str, int], when: str) -> Scenario:
+    """Kill `victim` (``self``, ``runner``, ``server``) at a step of the runner or of a child."""
+    name, function, argument, call = step
+    fault = {
+        "function": function, "argument": argument, "call": call, "when": when, "in": where, "action": victim
+    }  # fmt: skip
+    killed = {"self": where, "runner": "runner", "server": "fork server"}[victim]
+
+    def act(case: Case) -> None:
+        code, _, stderr = case.run(fault)
+        wanted = -9 if killed == "runner" else 1
+        case.expect(code == wanted, f"exit {code}, not {wanted}: {stderr[-500:]}")
+
+    return Scenario(f"kill -9 of the {killed} at a step", f"{when} {name}, in the {where}", act)
+
+
+def named_steps() -> Iterator[Scenario]:
+    """Every step of the runner and of a child, killed right before it; and right after where no other step follows."""
+    for step in RUNNER_STEPS:
+        yield kill_at("runner", "self", step, "before")
+        if step[0] in LAST_STEPS:
+            yield kill_at("runner", "self", step, "after")
+    for step in CHILD_STEPS:
+        for victim in ("self", "runner"):
+            yield kill_at("child", victim, step, "before")
+    yield kill_at("child", "runner", CHILD_STEPS[-1], "after")
+    yield kill_at("child", "server", CHILD_STEPS[0], "before")
+    yield from failure_pages()
+    for victim in ("self", "runner"):
+        yield stock_engine(victim)
+
+
+def failure_pages() -> Iterator[Scenario]:
+    """Kill the runner around the failure page: as it is written, and as a good set takes its place."""
+    child_dies = {
+        "function": "cchc.reports.engine:execute", "argument": "", "call": 1, "when": "before", "in": "child",
+        "action": "self", "once": False,
+    }  # fmt: skip
+
+    def runner_dies(function: str, argument: str, when: str) -> Fault:
+        return {"function": function, "argument": argument, "call": 1, "when": when, "in": "runner", "action": "self"}
+
+    def written(case: Case) -> None:
+        case.run(child_dies, runner_dies("cchc.reports.publish:_replace", f"{PAGE}.failure.html", "before"))
+
+    def overcome(function: str, suffix: str, when: str) -> Callable[[Case], None]:
+        def act(case: Case) -> None:
+            case.run(child_dies)
+            case.expect((case.out / SCHEME / f"{PAGE}.failure.html").exists(), "no failure page")
+            (case.folder / "struck.0").unlink(missing_ok=True)
+            case.run(runner_dies(function, f"{PAGE}{suffix}", when))
+
+        return act
+
+    kind = "kill -9 of the runner at a step"
+    taken_away, manifest = ("pathlib:Path.unlink", ".failure.html"), ("cchc.reports.publish:_replace", ".json")
+    yield Scenario(kind, "before the failure page is written", written)
+    yield Scenario(kind, "before the failure page is taken away", overcome(*taken_away, "before"))
+    yield Scenario(kind, "before the manifest of a set that had a failure page", overcome(*manifest, "before"))
+    yield Scenario(kind, "after the manifest of a set that had a failure page", overcome(*manifest, "after"))
+
+
+def stock_engine(victim: str) -> Scenario:
+    """Kill the runner or a child while papermill's own engine has a kernel running."""
+
+    def act(case: Case) -> None:
+        process = case.start(options=["--engine", "nbclient"])
+        kernel = _wait_for(lambda: [pid for pid in rig.processes(case.mark) if _runs(pid, "ipykernel")])
+        case.expect(bool(kernel), "no kernel was started")
+        if victim == "runner":
+            process.kill()
+        else:
+            for pid in rig.processes(case.mark):
+                if _runs(pid, "multiprocessing") and not _runs(pid, "tracker"):
+                    rig.kill(pid)
+        case.finish(process)
+
+    name = "runner" if victim == "runner" else "child"
+    return Scenario(f"kill -9 of the {name} at a step", "with papermill's own engine, a kernel running", act)
+
+
+def _wait_for(find: Callable[[], list[int]], seconds: float = 60.0) -> list[int]:
+    end = time.monotonic() + seconds
+    while not (found := find()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return found
+
+
+def _runs(process: int, text: str) -> bool:
+    """Whether a process was started by a command with `text` in it."""
+    try:
+        return text.encode() in Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+# Random moments, full disks, read-only mounts, two at once, held files
+
+
+def random_moment(number: int, seconds: float, choice: random.Random) -> Scenario:
+    """Kill the runner, or one of the processes that it has started, at a random moment of a run."""
+    moment, victim, has_old = choice.uniform(0, seconds), ("runner", "other")[number % 2], number % 4 < 2
+    seed = choice.random()
+
+    def act(case: Case) -> None:
+        process = case.start()
+        time.sleep(moment)
+        others = sorted({*rig.processes(case.mark)} - {process.pid})
+        if victim == "other" and others:
+            rig.kill(random.Random(seed).choice(others))
+        elif victim == "runner":
+            process.kill()
+        case.finish(process)
+
+    killed = "runner" if victim == "runner" else "a process of it"
+    return Scenario(f"kill -9 of the {killed} at a random moment", f"after {moment:.2f} s", act, has_old)
+
+
+def mount(case: Case, *arguments: str) -> None:
+    """Mount something on the folder above the pages."""
+    subprocess.run(["mount", *arguments, str(case.out.parent)], check=True, capture_output=True)
+    case.mounts.append(case.out.parent)
+
+
+def unmount(case: Case) -> None:
+    """Take away what this case has mounted; the pages that were on it are kept."""
+    while case.mounts:
+        disk = case.mounts.pop()
+        kept = case.folder / "kept"
+        shutil.copytree(disk, kept)
+        subprocess.run(["umount", str(disk)], check=True, capture_output=True)
+        shutil.rmtree(disk)
+        kept.rename(disk)
+
+
+def can_mount() -> bool:
+    """Whether this process may mount."""
+    with tempfile.TemporaryDirectory() as folder:
+        if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", folder], capture_output=True, check=False).returncode:
+            return False
+        subprocess.run(["umount", folder], check=True)
+    return True
+
+
+def disk_full(room: int) -> Scenario:
+    """Run with pages on a disk that has `room` KiB left."""
+
+    def act(case: Case) -> None:
+        shutil.move(case.out, case.folder / "aside")
+        mount(case, "-t", "tmpfs", "-o", "size=64m", "tmpfs")
+        shutil.move(case.folder / "aside", case.out)
+        filler = case.out.parent / "filler"
+        free = shutil.disk_usage(case.out).free
+        filler.write_bytes(bytes(max(0, free - room * 1024)))
+        code, _, stderr = case.finish(case.start())
+        case.expect(code == 1, f"exit {code}, not 1: {stderr[-500:]}")
+        case.expect("Traceback" not in stderr, f"a traceback instead of a sentence: {stderr[-800:]}")
+        filler.unlink()
+
+    return Scenario("disk full", f"{room} KiB left", act, needs_mount=True)
+
+
+def read_only(has_old: bool) -> Scenario:
+    """Run with pages on a read-only mount: nothing is changed, and a sentence says why."""
+
+    def act(case: Case) -> None:
+        before = rig.files_in(case.out)
+        disk = str(case.out.parent)
+        mount(case, "--bind", disk)
+        subprocess.run(["mount", "-o", "remount,ro,bind", disk], check=True, capture_output=True)
+        code, _, stderr = case.finish(case.start())
+        case.expect(code == 1, f"exit {code}, not 1")
+        case.expect(bool(stderr.strip()) and "Traceback" not in stderr, f"no sentence: {stderr[-800:]}")
+        case.expect(rig.files_in(case.out) == before, "something changed on a read-only mount")
+
+    return Scenario("read-only mount", "with old pages" if has_old else "without", act, has_old, needs_mount=True)
+
+
+def at_once(n_runs: int, n_killed: int, has_old: bool = True) -> Scenario:
+    """Start runs at the same time and kill some of them after a while; no page is built twice by the others."""
+
+    def act(case: Case) -> None:
+        processes = [case.start(options=["--json"]) for _ in range(n_runs)]
+        if n_killed:
+            time.sleep(case.states.seconds * 0.7)
+        for process in processes[:n_killed]:
+            process.kill()
+        answers = [case.finish(process) for process in processes][n_killed:]
+        case.expect(all(code == 0 for code, _, _ in answers), f"exits {[code for code, _, _ in answers]}")
+        built = [
+            page["page"]
+            for code, stdout, _ in answers
+            if code == 0
+            for page in json.loads(stdout)["schemes"][SCHEME]["pages"]
+            if page["status"] == "built"
+        ]
+        case.expect(len(built) == len(set(built)), f"built twice: {sorted(built)}")
+
+    name = f"{n_runs} runs" + (f", {n_killed} of them killed" if n_killed else "")
+    return Scenario("runs at once", name + (", on no pages" if not has_old else ""), act, has_old)
+
+
+def held(page: str, times: int, wanted: int) -> Scenario:
+    """Refuse the replacement of a workbook, as Windows does while Excel has it open."""
+    fault = {
+        "function": "pathlib:Path.replace", "argument": f"{SCHEME}/{page}.xlsx", "call": 1, "times": times,
+        "when": "before", "in": "runner", "action": "refuse",
+    }  # fmt: skip
+
+    def act(case: Case) -> None:
+        code, _, stderr = case.run(fault)
+        case.expect(code == wanted, f"exit {code}, not {wanted}: {stderr[-500:]}")
+        pages = {f"{SCHEME}/{page}{suffix}" for suffix in (".xlsx", ".html", ".json")}
+        expected = case.states.old if times > 5 else case.states.updated
+        found = rig.files_in(case.out)
+        case.expect({name: found.get(name) for name in pages} == {name: expected[name] for name in pages}, "not kept")
+
+    return Scenario("workbook held open", f"{page}, {'for good' if times > 5 else f'{times} s'}", act)
+
+
+def scenarios(states: States, moments: int, seed: int) -> list[Scenario]:
+    """Return every fault, `moments` of them at random moments."""
+    choice = random.Random(seed)
+    return [
+        *named_steps(),
+        *(random_moment(number, states.seconds, choice) for number in range(moments)),
+        *(disk_full(room) for room in (0, 16, 128, 512, 1024, 1536)),
+        read_only(has_old=True),
+        read_only(has_old=False),
+        at_once(2, 0),
+        at_once(2, 0, has_old=False),
+        at_once(3, 1),
+        held(PAGE, 2, 0),
+        held(PAGE, 99, 1),
+        held(RETIRED, 99, 0),
+    ]
+
+
+SHORT = {
+    f"{scenario.kind}, {scenario.name}": scenario
+    for scenario in (
+        kill_at("runner", "self", RUNNER_STEPS[8], "before"),
+        kill_at("child", "runner", CHILD_STEPS[2], "before"),
+        disk_full(128),
+        held(PAGE, 99, 1),
+    )
+}
+"""A few faults, for a test of a minute."""
+
+
+def main() -> int:
+    """Try every fault, print what came of them, and return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--moments", type=int, default=30, help="how many random moments")
+    parser.add_argument("--seed", type=int, default=1, help="of the random moments")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="cchc-faults-") as folder:
+        states = prepare(Path(folder))
+        print(f"one run without a fault: {states.seconds:.1f} s, {len(states.updated)} files", flush=True)
+        tried = scenarios(states, arguments.moments, arguments.seed)
+        if not can_mount():
+            print(f"SKIPPED, needs root: {', '.join(each.name for each in tried if each.needs_mount)}")
+            tried = [each for each in tried if not each.needs_mount]
+        counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+        with ThreadPoolExecutor(os.cpu_count()) as executor:
+            for scenario, violations in zip(
+                tried, executor.map(lambda each: try_fault(states, each), tried), strict=True
+            ):
+                counts[scenario.kind][0] += 1
+                counts[scenario.kind][1] += bool(violations)
+                for violation in violations:
+                    print(f"VIOLATION: {scenario.kind}, {scenario.name}: {violation}", flush=True)
+    totals = [sum(column) for column in zip(*counts.values(), strict=True)]
+    print(f"{'fault':60} {'tried':>6} {'with a violation':>17}")
+    for kind, (n_tried, n_wrong) in {**counts, "all": totals}.items():
+        print(f"{kind:60} {n_tried:6} {n_wrong:17}")
+    return int(any(n_wrong for _, n_wrong in counts.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
