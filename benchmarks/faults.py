@@ -469,7 +469,7 @@ def scenarios(states: States, moments: int, seed: int) -> list[Scenario]:
     return [
         *named_steps(),
         *(random_moment(number, states.seconds, choice) for number in range(moments)),
-        *(disk_full(room) for room in (0, 16, 128, 512, 1024, 1536)),
+        *(disk_full(room) for room in (0, 8, 32, 64, 96, 128)),
         read_only(has_old=True),
         read_only(has_old=False),
         at_once(2, 0),
