@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cchc.kinds import KINDS, Severity
+from cchc import kinds
+from cchc.doubts import DOUBTS
+from cchc.kinds import Kind, Severity
 
 Translate = Callable[[str], str]
+KINDS: Mapping[str, Kind] = {**kinds.KINDS, **DOUBTS}
 
 
 @dataclass(frozen=True)
