@@ -60,7 +60,7 @@ class Roster:
         }
         if 1 < len(within) <= MOST_NAMED:
             return "ambiguous-unit", {"allowed": self._listed(within)}
-        nearest = [self.units.at[place, "name_vi"] for place in within] if len(within) == 1 else []
+        nearest = [str(self.units.at[place, "name_vi"]) for place in within] if len(within) == 1 else []
         near = nearest or closest(text, [*self.units["name_vi"], *self.units["unit_id"]])
         return "unknown-unit", {"allowed": ", ".join(near) or "—"}
 

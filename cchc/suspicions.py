@@ -67,20 +67,22 @@ class _Places:
 
     def __init__(self, data: Dataset) -> None:
         cells = data.cells.drop_duplicates(["year", "unit_id"])
-        self._first = {(row.year, row.unit_id): row for row in cells.itertuples()}
-        self._names = {
+        self._first: dict[tuple[int, str], Any] = dict(
+            zip(zip(cells["year"], cells["unit_id"], strict=True), cells.itertuples(), strict=True)
+        )
+        self._names: dict[tuple[int, str], str] = {
             (year, unit): name
             for year in data.years
-            for unit, name in data.units_of(year)[["unit_id", "name_vi"]].itertuples(index=False)
+            for unit, name in data.units_of(year)[["unit_id", "name_vi"]].to_numpy().tolist()
         }
         self.shorts = {group.id: group.short for group in data.scheme.groups}
 
     def name(self, year: int, unit: str) -> str:
-        return str(self._names.get((year, unit), unit))
+        return self._names.get((year, unit), unit)
 
     def problem(self, code: str, year: int, unit: str, **details: str) -> Problem:
         """Return a problem of a whole unit, at the first row that it has in the year."""
-        first: Any = self._first.get((year, unit))
+        first = self._first.get((year, unit))
         if first is None:  # of an announced year
             return Problem(code, f"published/{year}.csv", value=self.name(year, unit), years=(year,), details=details)
         row = "".join(filter(str.isdigit, first.cell.partition(",")[0]))
@@ -89,7 +91,7 @@ class _Places:
 
     def of_group(self, code: str, year: int, units: Iterable[str], value: str, **details: str) -> Problem:
         """Return a problem of the units of a group together, in the files that hold them."""
-        rows: list[Any] = [self._first[(year, unit)] for unit in units if (year, unit) in self._first]
+        rows = [self._first[(year, unit)] for unit in units if (year, unit) in self._first]
         files = " + ".join(dict.fromkeys(row.file for row in rows))
         sheets = {row.sheet for row in rows}
         return Problem(code, files, sheets.pop() if len(sheets) == 1 else "", "", value, (year,), details)
@@ -100,7 +102,9 @@ def _equal_self(data: Dataset, places: _Places) -> Iterator[Problem]:
     both = scores[scores["self_units"].notna() & scores["appraised_units"].notna()]
     both = both.assign(is_equal=(both["self_units"] == both["appraised_units"]).astype(bool))
     rows = both.groupby(["year", "unit_id"], observed=True)["is_equal"].agg(["all", "size"])
-    for (year, unit), is_equal, size in rows.itertuples():
+    row: Any
+    for row in rows.itertuples():
+        (year, unit), is_equal, size = row
         if is_equal and size >= LEAST_LEAVES:
             yield places.problem("self-equals-appraised", year, unit, number=str(size))
 
@@ -108,7 +112,10 @@ def _equal_self(data: Dataset, places: _Places) -> Iterator[Problem]:
 def _jumps(data: Dataset, places: _Places) -> Iterator[Problem]:
     table = score(data)
     table = table[table["index_exact"].notna()]
-    index = {(row.unit_id, row.year): (row.group, float(row.index_exact)) for row in table.itertuples()}  # type: ignore[arg-type]
+    index: dict[tuple[str, int], tuple[str, float]] = {
+        (unit, year): (group, float(value))
+        for unit, year, group, value in table[["unit_id", "year", "group", "index_exact"]].to_numpy().tolist()
+    }
     changes: dict[tuple[int, str], dict[str, float]] = {}
     own: dict[str, list[tuple[int, float]]] = {}
     for (unit, year), (group, value) in index.items():
@@ -146,13 +153,15 @@ def _same_scores(data: Dataset, places: _Places) -> Iterator[Problem]:
     alike = sums.loc[sums.duplicated(keys, keep=False), ["year", "unit_id"]]
     rows = given.merge(alike, on=["year", "unit_id"])
     owners: dict[tuple[Any, ...], list[str]] = {}
-    for (year, group, unit), own in rows.groupby(_UNIT, observed=True):
+    key: Any
+    for key, own in rows.groupby(_UNIT, observed=True):
+        year, group, unit = key
         points = own[["code", "appraised_units", "survey_units"]].sort_values("code").fillna(-1)
         owners.setdefault((year, group, *points.itertuples(index=False, name=None)), []).append(str(unit))
-    for (year, _group, *points), found in owners.items():
+    for (year, _group, *shared), found in owners.items():
         first, *others = sorted(found, key=lambda unit, year=year: sort_key(places.name(year, unit)))  # type: ignore[misc]
         for unit in others:
-            yield places.problem("same-scores", year, unit, other=places.name(year, first), number=str(len(points)))
+            yield places.problem("same-scores", year, unit, other=places.name(year, first), number=str(len(shared)))
 
 
 def _own_maxima(data: Dataset, _: _Places) -> Iterator[Problem]:
@@ -182,12 +191,14 @@ def _missing_surveys(data: Dataset, places: _Places) -> Iterator[Problem]:
     rows["is_surveyed"] = rows["_merge"] == "both"
     rows["n_given"] = (rows["is_surveyed"] & rows["survey_units"].notna()).astype("int64")
     rows["n_not_applicable"] = (rows["is_surveyed"] & ~rows["is_applicable"]).astype("int64")
-    for (year, group), of_group in rows.groupby(["year", "group"]):
+    key: Any
+    for key, of_group in rows.groupby(["year", "group"]):
+        year, group = key
         units = of_group.groupby("unit_id")[["n_given", "n_not_applicable"]].sum()
-        units = units[units["n_not_applicable"] < n_leaves.get((year, group), 0)]
+        units = units[units["n_not_applicable"] < n_leaves.get(key, 0)]
         without, others = units.index[units["n_given"] == 0], int((units["n_given"] > 0).sum())
         if len(without) == 1 and others >= LEAST_UNITS - 1:
-            details = {"number": str(others), "group": places.shorts[str(group)]}
+            details = {"number": str(others), "group": places.shorts[group]}
             yield places.problem("survey-missing", year, without[0], **details)
 
 
@@ -204,6 +215,7 @@ def _flat_components(data: Dataset, places: _Places) -> Iterator[Problem]:
         }
     )
     steps = leaves.groupby(["year", "group", "code"])["points"].agg(lambda points: np.gcd.reduce(points.to_numpy()))
+    key: Any
     for key, rows in components.groupby(["year", "group", "code"], sort=False, observed=True):
         year, group, code = key
         if len(rows) < LEAST_UNITS:
@@ -214,7 +226,7 @@ def _flat_components(data: Dataset, places: _Places) -> Iterator[Problem]:
         if shares.max() - shares.min() <= within + 1e-12:
             details = {
                 "number": str(len(rows)),
-                "group": places.shorts[str(group)],
+                "group": places.shorts[group],
                 "step": points_text(step, data.point_decimals),
             }
             name = f"{code}. {rows['name_vi'].iloc[0]}"
