@@ -103,8 +103,9 @@ def _list(book: Any, problems: Sequence[Problem], lang: str) -> None:
     ]
     for at, row in enumerate([head, *rows], start=1):
         for column, text in enumerate(row, start=1):
-            cell = sheet.cell(at, column, plain(text))
-            cell.data_type = "s"
+            cell = sheet.cell(at, column)
+            if text:
+                cell.value, cell.data_type = plain(text), "s"
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if at == 1:
                 cell.font = Font(bold=True)
