@@ -63,14 +63,11 @@ def plain(text: str) -> str:
 
 
 def _disarm(sheet: Any) -> None:
-    """Make every cell of text one of text, and leave links out."""
+    """Leave out links, and validations, which may hold formulas; text stays text as openpyxl reads it."""
     for row in sheet.iter_rows():
         for cell in row:
-            if isinstance(cell, MergedCell):
-                continue
-            if isinstance(cell.value, str) and cell.data_type != "e":
-                cell.data_type = "s"
-            cell.hyperlink = None
+            if not isinstance(cell, MergedCell):
+                cell.hyperlink = None
     sheet.data_validations.dataValidation.clear()
 
 
