@@ -108,16 +108,17 @@ def environment_yml(root: Path) -> str:
     import tomllib  # Python 3.11's
 
     settings = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
-    groups = settings["dependency-groups"]
-    requirements = [*settings["project"]["dependencies"], *groups["test"], *groups["build"]]
+    project, groups = settings["project"], settings["dependency-groups"]
+    extras = [requirement for extra in project["optional-dependencies"].values() for requirement in extra]
+    requirements = [*project["dependencies"], *extras, *groups["test"], *groups["build"]]
     head = ["# Made from pyproject.toml by: python bootstrap.py environment", "name: cchc", "channels:"]
     head += ["  - conda-forge", "  - nodefaults", "dependencies:"]
-    python = "python" + settings["project"]["requires-python"]
+    python = "python" + project["requires-python"]
     return "\n".join([*head, *(f"  - {requirement}" for requirement in [python, "pip", *requirements])]) + "\n"
 
 
 COMMANDS = {
-    "report": ["cchc", "report"],
+    "report": ["cchc", "report", "--units"],
     "test": ["pytest", "-n", "logical", "--dist", "worksteal"],
     "lab": ["jupyter", "lab", "notebooks"],
 }
@@ -150,7 +151,7 @@ def main(arguments: list[str]) -> int:
     command = [str(venv_python(ROOT).with_name(program)), *words, *arguments[cut + 1 :]]
     code = subprocess.run(command, cwd=ROOT, env=_variables(), check=False).returncode
     index = ROOT / (os.environ.get("CCHC_OUT") or "reports") / "index.html"
-    if command[1:] == ["report"] and "CCHC_RAW" not in os.environ and index.exists():
+    if options.command == "report" and "CCHC_RAW" not in os.environ and index.exists():
         say(f"Mở trang mục lục: {index.as_uri()}", "Open the index page")
     return code
 

@@ -214,6 +214,7 @@ RUNNER_STEPS: tuple[tuple[str, str, str, int], ...] = (
     ("staging emptied at the start", "shutil:rmtree", f".staging/{SCHEME}", 1),
     ("processed tables, first", "cchc.processed:_replace", "", 1),
     ("processed tables, tenth", "cchc.processed:_replace", "", 10),
+    ("replace a processed table", "pathlib:Path.replace", f"processed/{SCHEME}/scores.parquet", 1),
     ("processed manifest", "cchc.processed:_replace", f"{SCHEME}/manifest.json", 1),
     ("staging of a page", "pathlib:Path.mkdir", f".staging/{SCHEME}/{PAGE}", 1),
     ("execution", "cchc.reports.runner:run_notebook", "", 1),
@@ -468,7 +469,7 @@ def scenarios(states: States, moments: int, seed: int) -> list[Scenario]:
     return [
         *named_steps(),
         *(random_moment(number, states.seconds, choice) for number in range(moments)),
-        *(disk_full(room) for room in (0, 16, 128, 512, 1024, 1536)),
+        *(disk_full(room) for room in (0, 8, 32, 64, 96, 128)),
         read_only(has_old=True),
         read_only(has_old=False),
         at_once(2, 0),

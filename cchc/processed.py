@@ -253,7 +253,8 @@ def _slices(data: Dataset) -> dict[str, str]:
         units = data.units_of(year)
         for group in data.scheme.groups:
             members = units[units["group"] == group.id]
-            parts = [members.assign(valid_from=None, valid_to=None)]
+            # a group that an announcement leaves out loses its official figures without a row of its own
+            parts = [members.assign(valid_from=None, valid_to=None, is_published=year in data.published_years)]
             tables = (data.rubric, data.scores, data.adjustments, data.published)
             parts += [table[(table["year"] == year) & (table["group"] == group.id)] for table in tables]
             slices[f"{year}/{group.id}"] = _hash_rows(parts)

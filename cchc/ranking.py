@@ -55,6 +55,7 @@ def rank_year(data: Dataset, year: int) -> pd.DataFrame:
         previous_rank, previous_n_ranked : Int64
             Last year's official place in the same group.
         previous_index_score, index_change : float
+            NaN where the unit was in another group last year, whose rubric is another.
         rank_change, rank_change_common : Int64
             Places gained (positive: up): from last year's place, and among the units that have a place in both years.
         reason : str
@@ -81,8 +82,9 @@ def compared(officials: pd.DataFrame) -> pd.DataFrame:
     previous = table[["unit_id", "group", "rank", "n_ranked", "index_score", "index_shown"]].add_prefix("previous_")
     previous = previous.astype({"previous_n_ranked": "Int64"}).assign(unit_id=table["unit_id"], year=table["year"] + 1)
     table = table.merge(previous.drop(columns="previous_unit_id"), on=["year", "unit_id"], how="left")
+    # another group has another rubric: neither place nor index is comparable
     elsewhere = (table["previous_group"] != table["group"]).to_numpy()
-    table.loc[elsewhere, ["previous_rank", "previous_n_ranked"]] = pd.NA
+    table.loc[elsewhere, ["previous_rank", "previous_n_ranked", "previous_index_score", "previous_index_shown"]] = pd.NA
     table["rank_change"] = table["previous_rank"] - table["rank"]
     table["rank_change_common"] = _common_change(table)
     table["index_change"] = [

@@ -214,8 +214,11 @@ def test_missing_folder_of_wheels_is_refused(checkout: Path, capsys: pytest.Capt
 def test_environment_follows_pyproject(checkout: Path) -> None:
     (checkout / "pyproject.toml").write_text(
         '[project]\nrequires-python = ">=3.11"\ndependencies = ["pandas>=3"]\n'
+        '[project.optional-dependencies]\ncluster = ["dask"]\n'
         '[dependency-groups]\ntest = ["pytest"]\nbuild = ["setuptools"]\n'
     )
     assert bootstrap.main(["environment"]) == 0
     lines = (checkout / "environment.yml").read_text(encoding="utf-8").splitlines()
-    assert lines[-5:] == ["  - python>=3.11", "  - pip", "  - pandas>=3", "  - pytest", "  - setuptools"]
+    assert [line.removeprefix("  - ") for line in lines[-6:]] == [
+        "python>=3.11", "pip", "pandas>=3", "dask", "pytest", "setuptools",
+    ]  # fmt: skip

@@ -59,8 +59,7 @@ ZOO: list[str | tuple[str, str]] = [
     'Markdown("# x")',
     "SVG(\"<svg xmlns='http://www.w3.org/2000/svg'/>\")",
     ("class R:\n    def _repr_html_(self): return 1 / 0\nR()", RAISES),
-    "class L:\n    def _repr_mimebundle_(self, **_):\n        return {'text/latex': 'l', 'application/json': {'a': [1]}}, "
-    "{'text/latex': {'m': 1}}\nL()",
+    "class L:\n    def _repr_mimebundle_(self, **_): return {'text/latex': 'l'}, {'text/latex': {'m': 1}}\nL()",
     'display(JSON({"a": 1}))',
     'import os; os.environ["MPLBACKEND"], __name__, get_ipython().execution_count',
     'sys.stdout.write("no line end")',

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import faults
@@ -16,8 +15,8 @@ def states(tmp_path_factory: pytest.TempPathFactory) -> faults.States:
     return faults.prepare(tmp_path_factory.mktemp("faults"))
 
 
-def _names(needs_mount: bool) -> Iterator[str]:
-    return (name for name, scenario in faults.SHORT.items() if scenario.needs_mount == needs_mount)
+def _names(needs_mount: bool) -> list[str]:
+    return [name for name, scenario in faults.SHORT.items() if scenario.needs_mount == needs_mount]
 
 
 @pytest.mark.parametrize("name", _names(needs_mount=False))

@@ -262,3 +262,12 @@ def test_places_in_two_groups_are_not_compared(tmp_path: Path) -> None:
     assert table.loc["a", ["previous_rank", "rank_change", "rank_change_common"]].isna().all()
     assert (table.loc["c", "rank_change"], table.loc["c", "rank_change_common"]) == (-1, 0)
     assert table.loc["b", "rank_change"] == 1
+
+
+def test_last_year_in_another_group_is_not_compared(tmp_path: Path) -> None:
+    """b led h in 2021 and is in g in 2022: its index of 2021 is by another rubric."""
+    units = "a,g,,\nb,h,,2021-12-31\nb,g,2022-01-01,"
+    cells = {2021: {"a": {"1": "50"}, "b": {"1": "90"}}, 2022: {"a": {"1": "60"}, "b": {"1": "40"}}}
+    table = rank_year(small_dataset(tmp_path, cells, units=units), 2022)
+    columns = ["unit_id", "previous_rank", "previous_index_score", "index_change", "rank_change"]
+    assert as_lines(table, columns) == ["a 1 50 10 0", "b - - - -"]

@@ -2,10 +2,11 @@
 
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 
 from cchc.unit_charts import profile, unit_history
-from chart_data import COMPONENTS, outside, overlaps, rubric_breaks, texts
+from chart_data import COMPONENTS, boxes, outside, overlaps, rubric_breaks, texts
 from chart_data import profile as components
 from standins import dataset, unit_years
 
@@ -109,12 +110,28 @@ def test_history_says_what_became_of_index_and_place(last, said):
     assert history(YEARS[0], {"year": 2022, **last}).title == f"Từ năm 2021 đến năm 2022, Sở Nội vụ {said}"
 
 
-@pytest.mark.parametrize("scores", [range(60, 90, 3), range(90, 60, -3), [80] * 10, [80, 81] * 5, [81, 80.2] * 5])
+def crossed(chart):
+    """Return the texts that the line of years runs through."""
+    (line,) = [part for part in chart.figure.axes[0].collections if part.get_linewidth()[0] == 2.2]
+    points = np.concatenate([np.linspace(*path.vertices[at : at + 2], 200) for path in line.get_paths()
+                             for at in range(len(path.vertices) - 1)])  # fmt: skip
+    return [
+        text
+        for left, top, right, bottom, text in boxes(chart)
+        if any(left < x < right and top < y < bottom for x, y in points)
+    ]
+
+
+COURSES = [range(60, 90, 3), range(90, 60, -3), [80] * 10, [80, 81] * 5, [81, 80.2] * 5, [70, 71, 79, 71, 70, 70, 75]]
+
+
+@pytest.mark.parametrize("scores", COURSES)
 def test_labels_lie_beside_the_line_whatever_its_course(scores):
     rows = [{"year": 2015 + at, "rank": 100 + at, "index_score": float(score)} for at, score in enumerate(scores)]
     chart = unit_history(dataset(), unit_years(*rows).assign(n_ranked=130))
     assert not overlaps(chart)
     assert not outside(chart)
+    assert not crossed(chart)
 
 
 def drawn(chart):

@@ -16,6 +16,7 @@ import threading
 import traceback
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from multiprocessing.connection import wait
 from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
@@ -124,6 +125,11 @@ class Outcome:
     seconds: float
 
 
+_PROCESSES = threading.Lock()
+"""Held while a child is started or its exit is read: `Process.start` reads the exits of all others too, and of two
+threads that read the same one the second takes it for a crash (exit 255: 14 of 3,000 good children, two at a time)."""
+
+
 def can_fork() -> bool:
     """Return whether this system has fork servers (Linux; not Windows, and not safely macOS)."""
     return "forkserver" in multiprocessing.get_all_start_methods() and sys.platform != "darwin"
@@ -141,14 +147,16 @@ def run_notebook(task: Task) -> Outcome:
         context.set_forkserver_preload(["__main__", PRELOAD])
     process = context.Process(target=_child, args=(task, is_forked), daemon=True)
     try:
-        process.start()
+        with _PROCESSES:
+            process.start()
     except (EOFError, ConnectionError):  # the fork server died at its imports; what it printed stands on stderr
         return Outcome(Failure("crash", f"python -c 'import {PRELOAD}'"), monotonic() - start)
-    process.join(task.limits.seconds)
-    is_late = process.exitcode is None
+    is_late = not wait([process.sentinel], task.limits.seconds)
     if is_late:
         # a kernel follows: ipykernel ends itself when its parent is gone
         process.kill()
+        wait([process.sentinel])
+    with _PROCESSES:
         process.join()
     return Outcome(_failure_of(task, None if is_late else process.exitcode), monotonic() - start)
 

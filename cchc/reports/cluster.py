@@ -7,9 +7,12 @@ them. A worker that dies has its job repeated once elsewhere; a failure of the n
 from __future__ import annotations
 
 import multiprocessing
+import os
 import pickle
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -127,5 +130,14 @@ def _run(task: Task) -> Outcome:
 
 def serve() -> None:
     """Run the task that stands on stdin and write its outcome to stdout, pickled: the process of `_run`."""
+    worker = os.getppid()
+    threading.Thread(target=_end_with, args=(worker,), daemon=True).start()
     task: Any = pickle.loads(sys.stdin.buffer.read())
     sys.stdout.buffer.write(pickle.dumps(run_notebook(task)))
+
+
+def _end_with(worker: int) -> None:
+    """End this process when its worker is gone, or it would go on with a job that is repeated elsewhere."""
+    while os.getppid() == worker:
+        time.sleep(1)
+    os._exit(1)
