@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -11,13 +12,15 @@ import pandas as pd
 
 from cchc.dataset import Dataset
 from cchc.exact import parse_number
-from cchc.names import closest, match_key
+from cchc.names import closest, match_key, sort_key, unit_keys
 from cchc.problems import Problem
 from cchc.schema import Table, parse_place, to_units, typed
 
 FIGURES = ("index_score", "rank", "grade")
 MOST_DECIMALS = 15
 """The most decimals that an announced index may have."""
+MOST_NAMED = 5
+"""So many units at most are named as those that a part of a name may mean."""
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -29,23 +32,52 @@ class Roster:
         self.units = data.units_of(year).drop_duplicates("unit_id").reset_index(drop=True)
         self._ids = {unit: place for place, unit in enumerate(self.units["unit_id"])}
         self._names = {match_key(name): place for place, name in enumerate(self.units["name_vi"])}
+        self._forms: dict[str, set[int]] = {}
+        for column in ("name_vi", "short_vi"):
+            for place, name in enumerate(self.units[column]):
+                for form in unit_keys(name):
+                    self._forms.setdefault(form, set()).add(place)
         self._all = data.units
 
     def find(self, text: str) -> int:
-        """Return the place in `units` of an id or a name; -1 where no unit of the year has it."""
-        place = self._ids.get(text, -1)
-        return place if place >= 0 else self._names.get(match_key(text), -1)
+        """Return the place in `units` of an id or a name; -1 where no unit of the year has it, or several have."""
+        found = self._candidates(text)
+        return found[0] if len(found) == 1 else -1
 
     def problem(self, text: str) -> tuple[str, dict[str, str]]:
-        """Return code and details of the problem that `text` names no unit of the year."""
-        other_names = self._all[self._all["name_vi"].map(match_key) == match_key(text)]
+        """Return code and details of the problem that `text` names no unit of the year, or several."""
+        if several := self._candidates(text):
+            return "ambiguous-unit", {"allowed": self._listed(several)}
+        forms = set(unit_keys(text))
+        other_names = self._all[[not forms.isdisjoint(unit_keys(name)) for name in self._all["name_vi"]]]
         renamed = self.units[self.units["unit_id"].isin(other_names["unit_id"])]
         if len(renamed):
             return "renamed-unit", {"unit": str(renamed["unit_id"].iloc[0]), "name": str(renamed["name_vi"].iloc[0])}
         if text in set(self._all["unit_id"]) or len(other_names):
             return "unit-not-valid", {}
-        near = closest(text, [*self.units["name_vi"], *self.units["unit_id"]])
+        within = {
+            place for form in forms for other, of in self._forms.items() if f" {form} " in f" {other} " for place in of
+        }
+        if 1 < len(within) <= MOST_NAMED:
+            return "ambiguous-unit", {"allowed": self._listed(within)}
+        nearest = [str(self.units.at[place, "name_vi"]) for place in within] if len(within) == 1 else []
+        near = nearest or closest(text, [*self.units["name_vi"], *self.units["unit_id"]])
         return "unknown-unit", {"allowed": ", ".join(near) or "—"}
+
+    def _candidates(self, text: str) -> list[int]:
+        """Return the places of the units that `text` may name: an id or an official name names that unit alone."""
+        for known, key in ((self._ids, text), (self._names, match_key(text))):
+            if key in known:
+                return [known[key]]
+        return sorted(set().union(*(self._forms.get(form, ()) for form in unit_keys(text))))
+
+    def _listed(self, places: Iterable[int]) -> str:
+        """Name units with their ids, in Vietnamese order."""
+        units = sorted(
+            self.units.loc[list(places), ["name_vi", "unit_id"]].to_numpy().tolist(),
+            key=lambda unit: (sort_key(unit[0]), unit[1]),
+        )
+        return "; ".join(f"{name} ({unit_id})" for name, unit_id in units)
 
 
 def check_published(data: Dataset, year: int, table: Table, problems: list[Problem]) -> pd.DataFrame:

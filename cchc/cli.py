@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn, cast, get_args
@@ -22,7 +22,7 @@ from cchc.console import (
     progress_on_stderr,
 )
 from cchc.locale import LANGUAGES
-from cchc.problems import InputError, Problem
+from cchc.problems import InputError
 from cchc.reports.engine import EngineName
 
 CODES = """\b
@@ -57,6 +57,8 @@ Ví dụ:
 CHECK = f"""Kiểm tra dữ liệu đầu vào và nêu mọi vấn đề cùng một lúc.
 
 Show every problem of the input at once: place, value, what is wrong, what to do.
+
+Kết quả còn ở reports/<bộ chỉ số>/check.html, check.xlsx và bản sao các sổ tính có ô được đánh dấu.
 
 \b
 Ví dụ:
@@ -118,24 +120,22 @@ def new(scheme: Name, raw: Raw = None) -> None:
 
 
 @app.command(help=CHECK)
-def check(schemes: Names = None, raw: Raw = None, as_json: Json = False) -> None:
-    """Print every problem of the input; exit 2 if any is an error."""
-    from cchc.reading import read_dataset
+def check(schemes: Names = None, raw: Raw = None, out: Out = None, as_json: Json = False) -> None:
+    """Print every problem of the input, and leave a page of it; exit 2 if any is an error."""
+    from cchc.reports.checkup import find_problems, write_check
     from cchc.reports.runner import choose_schemes
 
-    found: dict[str, Sequence[Problem]] = {}
     with _clear_errors():
         folder = _raw(raw)
-        chosen = choose_schemes(folder, schemes or [])
-    for name in chosen:
-        try:
-            found[name] = read_dataset(folder / name).problems
-        except InputError as error:
-            found[name] = error.problems
+        found = {name: find_problems(folder / name) for name in choose_schemes(folder, schemes or [])}
     if as_json:
         print_json({name: [problem_as_dict(item) for item in items] for name, items in found.items()})
     else:
         print_problems(found)
+    with _clear_errors():
+        for name, items in found.items():
+            page = write_check(folder / name, out or _out(folder), items)
+            typer.echo(f"Trang kiểm tra: {page}", err=True)
     raise typer.Exit(2 if any(item.is_error for items in found.values() for item in items) else 0)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -63,7 +63,7 @@ def print_summary(summary: Summary, dry_run: bool, quiet: bool, as_json: bool) -
         typer.echo(f"{what}. Mục lục: {summary.index}", err=True)
 
 
-def print_problems(found: dict[str, Sequence[Problem]]) -> None:
+def print_problems(found: Mapping[str, Sequence[Problem]]) -> None:
     """Print problems as a table on a terminal, else a line each: a table in a log is folded beyond reading."""
     items = [(name, problem) for name, problems in found.items() for problem in problems]
     if items and sys.stdout.isatty():

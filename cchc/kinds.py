@@ -84,6 +84,9 @@ KINDS: dict[str, Kind] = {
     "unknown-unit": Kind(
         "error", "Không có đơn vị “{value}” trong units.csv.", "Sửa tên hoặc mã, hoặc thêm đơn vị; gần nhất: {allowed}."
     ),
+    "ambiguous-unit": Kind(
+        "error", "“{value}” có thể là nhiều đơn vị: {allowed}.", "Ghi mã, hoặc tên đầy đủ của đơn vị."
+    ),
     "renamed-unit": Kind(
         "error",
         "“{value}” là tên cũ hoặc tên sau này của {unit}; trong năm này tên là “{name}”.",

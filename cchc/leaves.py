@@ -99,7 +99,7 @@ def _check_maxima(step: ScoreYear, leaves: Leaves) -> None:
     """No field is above the leaf's maximum, nor are the two fields of `both` together."""
 
     def maximum(entry: Any) -> dict[str, str]:
-        return {"maximum": _points(int(leaves.maxima[entry.pair]), step.data.point_decimals)}
+        return {"maximum": points_text(int(leaves.maxima[entry.pair]), step.data.point_decimals)}
 
     pair = step.entries["pair"].to_numpy()
     above = step.has_field(*POINT_FIELDS) & (step.entries["value"].to_numpy() > leaves.maxima[pair])
@@ -120,8 +120,8 @@ def _check_adjustments(step: ScoreYear) -> None:
         step.report(step.has_field(field) & (value > most), code, lambda entry, details=details: details)  # type: ignore[misc]
 
 
-def _points(units: int, decimals: int) -> str:
-    """Return point units as points, for a message."""
+def points_text(units: int, decimals: int) -> str:
+    """Return point units as points, as a message prints them: ``2,5``."""
     whole, part = divmod(units, 10**decimals)
     return f"{whole},{part:0{decimals}d}".rstrip("0").rstrip(",") if decimals else str(whole)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cchc.kinds import KINDS, Severity
+from cchc import kinds
+from cchc.doubts import DOUBTS
+from cchc.kinds import Kind, Severity
 
 Translate = Callable[[str], str]
+KINDS: Mapping[str, Kind] = {**kinds.KINDS, **DOUBTS}
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,13 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.what()} {self.remedy()}"
+
+
+def order(problem: Problem) -> tuple[object, ...]:
+    """Return the key to list problems by: errors first, then by file, sheet, row and column."""
+    numbers = [int(number) for number in re.findall(r"[0-9]{1,9}", problem.cell)]
+    column = problem.cell.rstrip("0123456789")
+    return not problem.is_error, problem.file, problem.sheet, numbers, len(column), column, problem.code
 
 
 class InputError(Exception):

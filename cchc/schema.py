@@ -21,7 +21,7 @@ import pandas as pd
 
 from cchc.dataset import COLUMNS
 from cchc.exact import INT64_LIMIT, parse_number
-from cchc.names import closest, match_key
+from cchc.names import closest, unit_keys
 from cchc.problems import Problem
 from cchc.scheme import ID_PATTERN, Scheme, iso_date
 
@@ -174,7 +174,7 @@ def _check_ids(table: Table, problems: list[Problem]) -> None:
 
 def _check_overlaps(table: Table, frame: pd.DataFrame, problems: list[Problem]) -> None:
     """Report two rows of one id, and two units of one name, that are valid on the same day."""
-    names = frame["name_vi"].map(match_key)
+    names = frame["name_vi"].map(lambda name: unit_keys(name)[0])
     for keys, code, column in ((frame["unit_id"], "unit-overlap", "unit_id"), (names, "name-overlap", "name_vi")):
         repeated = frame[keys.duplicated(keep=False) & (keys != "")]
         for _, rows in repeated.groupby(keys.loc[repeated.index], sort=False):

@@ -20,6 +20,7 @@ from cchc.table import NUMBERS, Column, Marked, Table
 NO_DATE = dt.date(2000, 1, 1)
 """Creation date of a workbook whose year has no date: a clock's would make two runs differ."""
 LONGEST_NAME = 31
+LONGEST_TEXT = 32767
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 FIRST_ROW = 2
 WIDEST = 60
@@ -49,19 +50,26 @@ def save(
     """
     if not out:
         return
-    shown = [table for table in tables if table is not None and table.rows]
     target = Path(out) / f"{name}.xlsx"
-    part = target.with_name(f".{target.name}.part")
     target.parent.mkdir(exist_ok=True)  # not its parents: a mistyped `out` is an error
     settings = data.scheme.year(year)
     day = settings.decision_date or settings.as_of or NO_DATE
+    save_tables(target, tables, head, author=data.scheme.issued_by.get(lang), day=day, lang=lang)
+
+
+def save_tables(
+    target: Path, tables: Sequence[Table | None], head: Prose, *, author: str = "", day: dt.date = NO_DATE, lang: str
+) -> None:
+    """Write the workbook `target` as `save` does, of the given author and day."""
+    shown = [table for table in tables if table is not None and table.rows]
+    part = target.with_name(f".{target.name}.part")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     try:
         with xlsxwriter.Workbook(part, options) as book:
             book.set_properties(
                 {
                     "title": next(block.text for block in head.blocks if block.tag == "h1"),
-                    "author": data.scheme.issued_by.get(lang),
+                    "author": author,
                     "created": dt.datetime.combine(day, dt.time()),
                 }
             )
@@ -162,7 +170,7 @@ def _write(sheet: Worksheet, row: int, column: int, cell: Any, style: Format | N
     if is_missing(cell) or cell == "":
         return
     if isinstance(cell, str):
-        sheet.write_string(row, column, cell)
+        sheet.write_string(row, column, cell[:LONGEST_TEXT])  # xlsxwriter leaves out a longer one, in silence
     else:
         sheet.write_number(row, column, float(cell), style)
 

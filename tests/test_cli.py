@@ -114,6 +114,23 @@ def test_check_of_good_input(raw: Path) -> None:
     result = _run("check")
     assert result.exit_code == 0
     assert "tay-ninh: 0 lỗi" in result.output
+    page = raw.parents[1] / "reports/tay-ninh/check.html"
+    assert result.stderr == f"Trang kiểm tra: {page}\n"
+    assert page.exists()
+
+
+def test_check_writes_where_it_is_told_and_json_alone_to_stdout(raw: Path, tmp_path: Path) -> None:
+    result = _run("check", "--json", "--out", str(tmp_path / "o"))
+    assert "maximum-differs" in {item["code"] for item in json.loads(result.stdout)["tay-ninh"]}
+    assert {path.name for path in (tmp_path / "o/tay-ninh").iterdir()} == {"check.html", "check.xlsx"}
+
+
+def test_check_prints_even_where_its_page_cannot_be_written(raw: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    result = _run("check", "--out", str(tmp_path / "file"))
+    assert result.exit_code == 1
+    assert "tay-ninh: 0 lỗi" in result.stdout
+    assert result.stderr.startswith("Không đọc hoặc ghi được:")
 
 
 def test_check_prints_every_problem_of_every_scheme(raw: Path) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from nbconvert.exporters import TemplateExporter
     from nbformat import NotebookNode
 
-__all__ = ["IndexEntry", "IndexSection", "check_page", "failure_page", "index_page", "make_page"]
+__all__ = ["IndexEntry", "IndexSection", "check_page", "check_result_page", "failure_page", "index_page", "make_page"]
 
 TEMPLATES = Path(__file__).parent / "template"
 # Bodies are our own markup with all data escaped, so no text can look like these tags.
@@ -87,6 +87,11 @@ def make_page(notebook: NotebookNode, title: str, lang: str = "vi") -> str:
 def index_page(title: str, lang: str, sections: Sequence[IndexSection]) -> str:
     """Return an index page: the scheme's pages, or all schemes."""
     return _render("index.html.j2", lang, title=title, sections=sections)
+
+
+def check_result_page(title: str, lang: str, **values: object) -> str:
+    """Return the page of the problems of a scheme's input; `values` are those that ``check.html.j2`` names."""
+    return _render("check.html.j2", lang, title=title, **values)
 
 
 def failure_page(

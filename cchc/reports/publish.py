@@ -104,7 +104,7 @@ def publish(job: Job, staged: Path, folder: Path, inputs: Mapping[str, str], com
     }
     (folder / job.page).parent.mkdir(parents=True, exist_ok=True)
     for name in names:
-        _replace(staged / name, folder / name)
+        replace_file(staged / name, folder / name)
     # before the manifest: a run killed between the two would leave a good set with a failure page for ever
     (folder / f"{job.page}{FAILURE}").unlink(missing_ok=True)
     write(folder / f"{job.page}.json", _json(manifest), staged)
@@ -215,10 +215,10 @@ def write(path: Path, text: str, staging: Path) -> None:
     staging.mkdir(parents=True, exist_ok=True)
     staged = staging / f"{path.name}.new"
     staged.write_text(text, "utf-8", newline="\n")
-    _replace(staged, path)
+    replace_file(staged, path)
 
 
-def _replace(source: Path, target: Path) -> None:
+def replace_file(source: Path, target: Path) -> None:
     """Move `source` to `target`, leaving a target of the same bytes alone; retried while another program holds it."""
     if _sha256(source) == _sha256(target):
         source.unlink()
