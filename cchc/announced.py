@@ -36,6 +36,11 @@ class Roster:
         place = self._ids.get(text, -1)
         return place if place >= 0 else self._names.get(match_key(text), -1)
 
+    def group_of(self, text: str) -> str:
+        """Return the group of the unit that `text` names; "" where it names none."""
+        place = self.find(text)
+        return str(self.units["group"].iat[place]) if place >= 0 else ""
+
     def problem(self, text: str) -> tuple[str, dict[str, str]]:
         """Return code and details of the problem that `text` names no unit of the year."""
         other_names = self._all[self._all["name_vi"].map(match_key) == match_key(text)]

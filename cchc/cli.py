@@ -38,6 +38,7 @@ Rankings of an administrative-reform index, from scores to one-file HTML reports
 \b
 Bắt đầu:
   cchc new tinh-toi          tạo một bộ chỉ số mẫu trong data/raw/tinh-toi
+  cchc template tinh-toi --year 2026    mẫu nhập điểm của năm
   cchc check tinh-toi        mọi vấn đề của dữ liệu, kèm chỗ sai và cách sửa
   cchc report                lập mọi báo cáo đã cũ; mở reports/index.html
   cchc verify tinh-toi       tính lại và so với bảng đã công bố
@@ -63,6 +64,16 @@ Ví dụ:
   cchc check                 mọi bộ chỉ số
   cchc check soc-trang       một bộ chỉ số
   cchc check --json          cho chương trình khác đọc
+
+{CODES}"""
+
+TEMPLATE = f"""Lập mẫu nhập điểm của một năm: scores/<năm>.xlsx, mọi ô điểm để trống.
+
+Write the form to fill in for one year. A file that is there already is kept.
+
+\b
+Ví dụ:
+  cchc template soc-trang --year 2026
 
 {CODES}"""
 
@@ -137,6 +148,25 @@ def check(schemes: Names = None, raw: Raw = None, as_json: Json = False) -> None
     else:
         print_problems(found)
     raise typer.Exit(2 if any(item.is_error for items in found.values() for item in items) else 0)
+
+
+@app.command(help=TEMPLATE)
+def template(
+    scheme: Name,
+    year: Annotated[int, typer.Option(min=1000, max=2999, help="Năm chấm điểm.")],
+    raw: Raw = None,
+) -> None:
+    """Write the wide form of a year."""
+    from cchc.form import write_form
+    from cchc.reports.runner import choose_schemes
+
+    with _clear_errors():
+        folder = _raw(raw)
+        try:
+            path = write_form(folder / choose_schemes(folder, [scheme])[0], year)
+        except FileExistsError as error:
+            _stop(f"{error} đã có, và được giữ nguyên; hãy đổi tên hoặc chuyển tệp đó đi rồi chạy lại")
+    typer.echo(f"Đã tạo {path}. Nhập điểm, lưu lại rồi chạy: cchc check {scheme}")
 
 
 @app.command(help=REPORT)

@@ -46,6 +46,31 @@ KINDS: dict[str, Kind] = {
     "workbook-unreadable": Kind(
         "error", "Không đọc được sổ tính: {reason}.", "Mở tệp bằng Excel và lưu lại dạng .xlsx."
     ),
+    "workbook-too-big": Kind(
+        "error",
+        "Tệp quá lớn so với một bảng điểm, hoặc có ô nằm rất xa bảng.",
+        "Xóa các dòng, cột và trang tính không dùng, hoặc lưu thành .csv (UTF-8).",
+    ),
+    "workbook-password": Kind("error", "Tệp có mật khẩu.", "Mở tệp bằng Excel, bỏ mật khẩu và lưu lại dạng .xlsx."),
+    "formats-unknown": Kind(
+        "warning",
+        "Tệp .xls và .ods được đọc không kèm định dạng, công thức và ô báo lỗi (ô báo lỗi coi như ô trống).",
+        "Kiểm tra ô phần trăm và ô lỗi, hoặc lưu lại dạng .xlsx.",
+    ),
+    "encoding-guessed": Kind(
+        "warning", "Tệp không phải UTF-8, được đọc là {value}.", "Kiểm tra tên đơn vị; nên lưu lại dạng “CSV UTF-8”."
+    ),
+    "hidden-sheet": Kind("warning", "Trang tính bị ẩn “{value}” vẫn được đọc.", "Bỏ ẩn, hoặc xóa nếu không dùng."),
+    "hidden-row": Kind("warning", "Dòng bị ẩn {value} vẫn được đọc.", "Bỏ ẩn, hoặc xóa nếu không dùng."),
+    "hidden-column": Kind("warning", "Cột bị ẩn {value} vẫn được đọc.", "Bỏ ẩn, hoặc xóa nếu không dùng."),
+    "row-not-read": Kind(
+        "warning",
+        "Dòng “{value}” không phải đơn vị hay tiêu chí (tổng hợp, tiêu đề hoặc ghi chú) nên không được đọc.",
+        "Nếu đây là đơn vị hay tiêu chí, ghi đúng mã hoặc tên.",
+    ),
+    "column-not-read": Kind(
+        "warning", "Cột tổng hợp “{value}” không được đọc.", "Nếu đây là điểm, ghi mã tiêu chí và loại điểm ở đầu cột."
+    ),
     "wrong-delimiter": Kind(
         "error", "Các cột cách nhau bằng {value}, không phải dấu phẩy hay chấm phẩy.", "Lưu lại tệp dạng CSV UTF-8."
     ),
@@ -174,7 +199,7 @@ KINDS: dict[str, Kind] = {
     ),
     "code-not-text": Kind(
         "error",
-        "Mã tiêu chí ở đầu cột là số hoặc ngày ({value}), không phải chữ.",
+        "Mã tiêu chí là số hoặc ngày ({value}), không phải chữ; có thể là: {allowed}.",
         "Định dạng ô là Text và gõ lại mã: 3.10 gõ dạng số đã thành 3.1.",
     ),
     "head-without-code": Kind(
@@ -190,7 +215,34 @@ KINDS: dict[str, Kind] = {
     "error-cell": Kind("error", "Ô báo lỗi {value}.", "Sửa công thức hoặc ghi giá trị."),
     "formula-without-value": Kind("error", "Công thức chưa có giá trị.", "Mở tệp bằng Excel, tính lại và lưu."),
     "percent-cell": Kind(
-        "error", "Ô định dạng phần trăm, giá trị thật là {value}.", "Đổi định dạng ô sang số và ghi số điểm."
+        "error", "Ô ghi phần trăm {value}: không rõ là bao nhiêu điểm.", "Đổi định dạng ô sang số và ghi số điểm."
+    ),
+    "percent-read": Kind(
+        "warning",
+        "{value} được đọc là {number}: cách hiểu khác vượt điểm tối đa.",
+        "Đổi định dạng ô sang số và ghi số điểm.",
+    ),
+    "code-read-as": Kind(
+        "warning", "Ô mã chứa {value} (số hoặc ngày), được đọc là mã {code}.", "Định dạng ô là Text và ghi mã {code}."
+    ),
+    "result-mismatch": Kind(
+        "error",
+        "Thẩm định sau khi trừ là {value}, khác thẩm định {appraised} trừ {deducted}.",
+        "Sửa một trong ba ô cho khớp.",
+    ),
+    "result-missing": Kind(
+        "error", "Bị trừ {value} nhưng không có điểm thẩm định sau khi trừ.", "Ghi điểm thẩm định sau khi trừ."
+    ),
+    "subtotals-not-read": Kind(
+        "warning",
+        "Điểm ở các mã có mục con ({value}) không được đọc: chỉ đọc điểm của các mục con.",
+        "Không cần làm gì nếu đây là dòng tổng.",
+    ),
+    "sheet-of-other-unit": Kind(
+        "error", "Trang tính mang tên một đơn vị, tiêu đề lại ghi “{value}”.", "Sửa tên trang tính hoặc tiêu đề."
+    ),
+    "unit-read-as": Kind(
+        "warning", "Tên trang tính “{value}” bị cắt, được đọc là {name}.", "Ghi “Đơn vị: {name}” phía trên bảng."
     ),
     "blank-unit": Kind("error", "Dòng có điểm nhưng không có đơn vị.", "Ghi mã hoặc tên đơn vị."),
     "unit-not-valid": Kind(
