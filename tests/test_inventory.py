@@ -19,7 +19,8 @@ def find(folder: Path) -> tuple[Inventory, list[Problem]]:
 def test_everything_that_a_scheme_may_hold_is_known(make_scheme: MakeScheme) -> None:
     files = (
         "scheme.toml", "units.csv", "lineage.csv", "rubric.csv", "province.csv", "README.md", "README.vi.md",
-        "scores/2022.ods", "scores/2022/a.xls", "scores/2023.xlsx", "scores/2024.csv", "scores/2024/b.XLSX", "scores/2024/a.csv", "scores/2024/README.md",
+        "scores/2022.ods", "scores/2022/a.xls",
+        "scores/2023.xlsx", "scores/2024.csv", "scores/2024/b.XLSX", "scores/2024/a.csv", "scores/2024/README.md",
         "published/2024.csv", "nominations/2024.csv", "initiatives/2024.csv", "tasks/2024.csv",
         ".DS_Store", "~$units.csv", "scores/~$2024.xlsx", "scores/2024/._a.csv", "published/.2024.csv.swp",
     )  # fmt: skip

@@ -77,7 +77,7 @@ def test_what_is_wrong_with_a_row(make_scheme: MakeScheme, row: tuple[Any, ...],
 def test_no_deduction_leaves_the_points(make_scheme: MakeScheme, row: tuple[Any, ...]) -> None:
     data = read(make_scheme, book([row]))
     assert found(data) == []
-    assert data.scores.set_index("code").loc["1.1", "points_units"] == 3
+    assert data.scores.set_index("code").loc["1.1", "points_units"] == 30
 
 
 @pytest.mark.parametrize(
