@@ -44,6 +44,11 @@ class Roster:
         found = self._candidates(text)
         return found[0] if len(found) == 1 else -1
 
+    def group_of(self, text: str) -> str:
+        """Return the group of the unit that `text` names; "" where it names none."""
+        place = self.find(text)
+        return str(self.units["group"].iat[place]) if place >= 0 else ""
+
     def problem(self, text: str) -> tuple[str, dict[str, str]]:
         """Return code and details of the problem that `text` names no unit of the year, or several."""
         if several := self._candidates(text):

@@ -1,6 +1,6 @@
 """The checks of score entries against the units and the rubric of their year, one rule after the other.
 
-Scores arrive as *entries*, a row per filled cell of the year's files (`workbooks.ENTRY_COLUMNS`). Each step reports
+Scores arrive as *entries*, a row per filled cell of the year's files (`workbooks.Entry`). Each step reports
 the entries that break its rule and goes on with the others. All of it works on whole columns: there may be millions.
 """
 
@@ -16,6 +16,7 @@ import pandas as pd
 
 from cchc.entries import FIELDS, NOTE, POINT_FIELDS, Integers, Mask, ScoreYear, distinct, head_cell, spread
 from cchc.exact import parse_number
+from cchc.misreadings import check_percents, resolve_codes
 from cchc.names import closest
 from cchc.schema import decimals_of, to_units
 from cchc.workbooks import ADJUSTMENTS, HEAD_MAXIMUM, MENTION
@@ -34,7 +35,8 @@ def read_numbers(entries: list[pd.DataFrame]) -> dict[str, Decimal | None]:
         texts, _ = distinct(frame.loc[~frame["field"].isin([NOTE, MENTION]), "text"])
         for text in texts:
             try:
-                numbers[text] = parse_number(text)
+                # a percentage is the number that its cell holds; whether that may be meant, `misreadings` says
+                numbers[text] = parse_number(text[:-1]).scaleb(-2) if text.endswith("%") else parse_number(text)
             except ValueError:
                 numbers[text] = None
     return numbers
@@ -49,8 +51,8 @@ def most_decimals(numbers: Numbers, limit: int) -> int:
 def check_entries(step: ScoreYear, numbers: Numbers) -> tuple[ScoreYear, pd.DataFrame]:
     """Return the entries that name a unit, a leaf and a value, without doubles; and apart from them the notes."""
     is_head = step.has_field(HEAD_MAXIMUM)
-    _check_head_maxima(_with_values(step.keep(is_head), numbers))
-    step = _with_leaves(_with_units(step.keep(~is_head)))
+    _check_head_maxima(_with_values(check_percents(step.keep(is_head, leaf=-1)), numbers))
+    step = check_percents(_with_leaves(resolve_codes(_with_units(step.keep(~is_head)))))
     notes = step.entries[step.has_field(NOTE)]
     step = _with_pairs(_with_values(step.keep(~step.has_field(NOTE, MENTION)), numbers))
     return _without_overlaps(_without_duplicate_rows(step)), notes
@@ -84,7 +86,7 @@ def _with_units(step: ScoreYear) -> ScoreYear:
 def _in_own_sheet(step: ScoreYear) -> ScoreYear:
     """A unit stands in the sheet of its group."""
     shorts = [group.short for group in step.data.scheme.groups]
-    sheet = spread(step.entries["sheet"], lambda title: shorts.index(title) if title else -1)
+    sheet = spread(step.entries["sheet"], lambda title: shorts.index(title) if title in shorts else -1)
     elsewhere = (sheet >= 0) & (sheet != step.entries["group_place"].to_numpy())
     step.report_head(elsewhere, "unit", lambda text: ("unit-in-wrong-sheet", {}))
     return step.keep(~elsewhere)
@@ -111,9 +113,19 @@ def _with_leaves(step: ScoreYear) -> ScoreYear:
         unknown, "code", lambda text: ("unknown-code", {"allowed": ", ".join(closest(text, codes)) or "—"})
     )
     # a form may list the codes above the leaves as headings
-    step.report_head(~is_adjustment & ~is_mention & (leaf >= 0) & ~is_leaf, "code", lambda text: ("not-a-leaf", {}))
+    has_children = ~is_adjustment & ~is_mention & (leaf >= 0) & ~is_leaf
+    of_unit = ~entries["sheet"].isin(["", *(group.short for group in step.data.scheme.groups)]).to_numpy()
+    step.report_head(has_children & ~of_unit, "code", lambda text: ("not-a-leaf", {}))
+    _list_subtotals(step, has_children & of_unit)
     keep = np.where(is_adjustment, no_code, is_leaf | (is_aside & no_code))
     return step.keep(keep, leaf=leaf)
+
+
+def _list_subtotals(step: ScoreYear, mask: Mask) -> None:
+    """List the sums of a sheet in the form of one unit, once for each sheet."""
+    for _, entries in step.entries[mask].groupby(["file", "sheet"], observed=True):
+        entry: Any = next(entries.itertuples())
+        step.add("subtotals-not-read", entry, "", ", ".join(dict.fromkeys(entries["code"])), {})
 
 
 def _rubric_rows(step: ScoreYear) -> tuple[Integers, Mask]:
@@ -166,7 +178,8 @@ def _check_head_maxima(step: ScoreYear) -> None:
     maxima = dict(zip(zip(leaves["group"].map(shorts), leaves["code"], strict=True), leaves["max_units"], strict=True))
     for place, entry in enumerate(step.entries.itertuples()):
         row: Any = entry
-        if maxima.get((row.sheet, row.code), row.value) != row.value:
+        group = step.roster.group_of(row.unit_name)
+        if maxima.get((shorts.get(group, row.sheet), row.code), row.value) != row.value:
             mask = np.arange(len(step.entries)) == place
             step.report(mask, "head-maximum", lambda item: {"code": item.code})
 

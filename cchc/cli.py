@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn, cast, get_args
 
 import typer
 
-from cchc import processed
+from cchc import manual, processed
 from cchc.console import (
     difference_line,
     print_json,
@@ -25,76 +25,7 @@ from cchc.locale import LANGUAGES
 from cchc.problems import InputError
 from cchc.reports.engine import EngineName
 
-CODES = """\b
-Mã thoát (exit codes):
-  0  xong, hoặc không có gì phải làm
-  1  có báo cáo thất bại, hoặc kết quả không tái lập được
-  2  dữ liệu đầu vào hoặc lệnh gọi sai"""
-
-ABOUT = f"""Xếp hạng chỉ số cải cách hành chính: từ điểm số đến báo cáo HTML.
-
-Rankings of an administrative-reform index, from scores to one-file HTML reports.
-
-\b
-Bắt đầu:
-  cchc new tinh-toi          tạo một bộ chỉ số mẫu trong data/raw/tinh-toi
-  cchc check tinh-toi        mọi vấn đề của dữ liệu, kèm chỗ sai và cách sửa
-  cchc report                lập mọi báo cáo đã cũ; mở reports/index.html
-  cchc verify tinh-toi       tính lại và so với bảng đã công bố
-
-{CODES}"""
-
-NEW = f"""Tạo thư mục của một bộ chỉ số mới, có chú thích, chạy được ngay.
-
-Make a commented scheme folder that loads and reports as it is.
-
-\b
-Ví dụ:
-  cchc new so-gddt           tạo data/raw/so-gddt
-
-{CODES}"""
-
-CHECK = f"""Kiểm tra dữ liệu đầu vào và nêu mọi vấn đề cùng một lúc.
-
-Show every problem of the input at once: place, value, what is wrong, what to do.
-
-Kết quả còn ở reports/<bộ chỉ số>/check.html, check.xlsx và bản sao các sổ tính có ô được đánh dấu.
-
-\b
-Ví dụ:
-  cchc check                 mọi bộ chỉ số
-  cchc check soc-trang       một bộ chỉ số
-  cchc check --json          cho chương trình khác đọc
-
-{CODES}"""
-
-REPORT = f"""Lập những báo cáo đã cũ; không có gì thay đổi thì không làm gì.
-
-Build whatever is out of date. An error stops only the pages that depend on it; the rest is built.
-
-\b
-Ví dụ:
-  cchc report                          mọi báo cáo đã cũ của mọi bộ chỉ số
-  cchc report soc-trang --year 2024    chỉ báo cáo năm 2024
-  cchc report soc-trang --stage 2021-2025
-  cchc report --dry-run                xem sẽ lập gì và vì sao
-  cchc report --force                  lập lại tất cả
-  cchc report --units                  cả phiếu của từng đơn vị, năm mới nhất
-
-{CODES}"""
-
-VERIFY = f"""Tính lại từ điểm số và so từng dòng với bảng đã công bố.
-
-Compare published/ with the recomputation, line by line; say whether a difference would change a place.
-
-\b
-Ví dụ:
-  cchc verify tay-ninh                 mọi năm đã công bố
-  cchc verify tay-ninh --year 2023
-
-{CODES}"""
-
-app = typer.Typer(help=ABOUT, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
+app = typer.Typer(help=manual.ABOUT, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
                   pretty_exceptions_enable=False)  # fmt: skip
 
 Names = Annotated[list[str] | None, typer.Argument(metavar="SCHEME", help="Tên bộ chỉ số; bỏ trống: tất cả.")]
@@ -105,7 +36,7 @@ Out = Annotated[Path | None, typer.Option(envvar="CCHC_OUT", help="Thư mục b�
 Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON ra stdout.")]
 
 
-@app.command(help=NEW)
+@app.command(help=manual.NEW)
 def new(scheme: Name, raw: Raw = None) -> None:
     """Make a commented scheme folder."""
     from cchc.scaffold import new_scheme
@@ -119,7 +50,7 @@ def new(scheme: Name, raw: Raw = None) -> None:
     typer.echo(f"Đã tạo {folder}. Sửa các tệp trong đó rồi chạy: cchc check {scheme}")
 
 
-@app.command(help=CHECK)
+@app.command(help=manual.CHECK)
 def check(schemes: Names = None, raw: Raw = None, out: Out = None, as_json: Json = False) -> None:
     """Print every problem of the input, and leave a page of it; exit 2 if any is an error."""
     from cchc.reports.checkup import find_problems, write_check
@@ -139,7 +70,26 @@ def check(schemes: Names = None, raw: Raw = None, out: Out = None, as_json: Json
     raise typer.Exit(2 if any(item.is_error for items in found.values() for item in items) else 0)
 
 
-@app.command(help=REPORT)
+@app.command(help=manual.TEMPLATE)
+def template(
+    scheme: Name,
+    year: Annotated[int, typer.Option(min=1000, max=2999, help="Năm chấm điểm.")],
+    raw: Raw = None,
+) -> None:
+    """Write the wide form of a year."""
+    from cchc.form import write_form
+    from cchc.reports.runner import choose_schemes
+
+    with _clear_errors():
+        folder = _raw(raw)
+        try:
+            path = write_form(folder / choose_schemes(folder, [scheme])[0], year)
+        except FileExistsError as error:
+            _stop(f"{error} đã có, và được giữ nguyên; hãy đổi tên hoặc chuyển tệp đó đi rồi chạy lại")
+    typer.echo(f"Đã tạo {path}. Nhập điểm, lưu lại rồi chạy: cchc check {scheme}")
+
+
+@app.command(help=manual.REPORT)
 def report(
     schemes: Names = None,
     year: Annotated[list[int] | None, typer.Option(help="Chỉ năm này (lặp lại được).")] = None,
@@ -187,7 +137,7 @@ def report(
     raise typer.Exit(summary.exit_code)
 
 
-@app.command(help=VERIFY)
+@app.command(help=manual.VERIFY)
 def verify(
     scheme: Name,
     year: Annotated[int | None, typer.Option(help="Chỉ năm này; mặc định: mọi năm đã công bố.")] = None,

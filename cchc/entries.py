@@ -35,7 +35,7 @@ class ScoreYear:
     rubric : DataFrame
         The rubric of the year, index 0 up.
     entries : DataFrame
-        Columns `workbooks.ENTRY_COLUMNS`, and what the steps add: `place` (of the unit in the roster), `group_place`
+        The fields of `workbooks.Entry`, and what the steps add: `place` (of the unit in the roster), `group_place`
         (among the scheme's groups), `leaf` (row of `rubric`; -1 for bonus and penalty), `value` (point units),
         `is_kad`, `pair` (a number for each unit and leaf, from 0 up).
     """
@@ -83,7 +83,7 @@ def head_cell(entry: Any, column: str) -> str:
     """Return where the unit, unit_name or code of an entry stands: a cell of a sheet, or line and column of a CSV."""
     if not entry.sheet:
         return f"dòng {entry.row}, cột {column}"
-    return {"unit": f"A{entry.row}", "unit_name": f"B{entry.row}"}.get(column, f"{entry.cell.rstrip('0123456789')}1")
+    return str(getattr(entry, {"unit": "unit_cell", "unit_name": "name_cell"}.get(column, "code_cell")))
 
 
 def distinct(column: pd.Series[Any]) -> tuple[list[str], Integers]:

@@ -1,7 +1,7 @@
 """CSV files as tables of text, and CSV score files as entries.
 
-CSV is UTF-8 with or without byte-order mark, with commas or semicolons. Every cell is text: pandas' own guesses would
-make a missing value of the code "NA" and 3.1 of the code 3.10.
+CSV is UTF-8 with or without byte-order mark (others: `encodings`), with commas or semicolons. Every cell is text:
+pandas' own guesses would make a missing value of the code "NA" and 3.1 of the code 3.10.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ import numpy as np
 import pandas as pd
 from pandas.api.types import union_categoricals
 
+from cchc.encodings import decode
 from cchc.entries import FIELDS, NOTE, Integers, Mask
 from cchc.names import closest, normalise
 from cchc.problems import Problem, unreadable
 from cchc.schema import INPUT, Table
-from cchc.workbooks import ENTRY_COLUMNS, MENTION
+from cchc.workbooks import MENTION, entry_frame
 
 PROSE = ("note", "basis")
 """Columns of free text, where a line break may be meant."""
@@ -40,7 +41,7 @@ def read_table(path: Path, file: str, kind: str, years: tuple[int, ...], problem
 
 
 def read_entries(path: Path, file: str, year: int, problems: list[Problem]) -> pd.DataFrame:
-    """Return the filled cells of a CSV score file, a row each with `ENTRY_COLUMNS`; problems are added.
+    """Return the filled cells of a CSV score file, a row each with the fields of `Entry`; problems are added.
 
     A row that names a unit or a code and is blank otherwise is one entry of the field `MENTION`.
     """
@@ -57,8 +58,7 @@ def join_entries(frames: list[pd.DataFrame]) -> pd.DataFrame:
     """Join the entries of several files."""
     if any(len(frame) for frame in frames):
         return join(frames)
-    empty = pd.DataFrame(columns=list(ENTRY_COLUMNS)).astype({"row": "int64", "cell": "str"})
-    return empty.astype({column: "category" for column in ENTRY_COLUMNS if column not in ("row", "cell")})
+    return entry_frame([])
 
 
 def join(frames: list[pd.DataFrame]) -> pd.DataFrame:
@@ -84,6 +84,7 @@ def _entries_of(field: str, frame: pd.DataFrame, lines: Integers, file: str, fil
         "sheet": _constant("", len(rows)),
         "row": rows,
         "cell": "dòng " + pd.Series(rows).astype("str") + f", cột {field}",
+        **{name: _constant("", len(rows)) for name in ("code_value", "unit_cell", "name_cell", "code_cell")},
     }
     return pd.DataFrame(columns)
 
@@ -93,7 +94,10 @@ def _read_columns(
 ) -> tuple[pd.DataFrame, Integers] | None:
     """Return the columns of `INPUT` as categories, "" where a column is not there, and the line of each row."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text, encoding = decode(path.read_bytes())
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        if encoding:
+            problems.append(Problem("encoding-guessed", file, value=encoding, years=years))
         delimiter = _sniff(text)
         if delimiter not in ",;":
             problems.append(Problem("wrong-delimiter", file, "", "dòng 1", _DELIMITERS[delimiter], years))

@@ -12,10 +12,11 @@ from cchc.problems import Problem, unreadable
 
 TABLES = ("scheme.toml", "units.csv", "lineage.csv", "rubric.csv", "province.csv")
 FOLDERS = ("scores", "published", "nominations", "initiatives", "tasks")
-SCORE_FILES = (".csv", ".xlsx")
+WORKBOOKS = (".xlsx", ".xls", ".ods")
+SCORE_FILES = (".csv", *WORKBOOKS)
 
 _YEAR = re.compile(r"[12][0-9]{3}")
-_SPREADSHEETS = (*SCORE_FILES, ".tsv", ".xls", ".xlsm", ".xlsb", ".ods")
+_SPREADSHEETS = (*SCORE_FILES, ".tsv", ".xlsm", ".xlsb")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Inventory:
     tables : tuple of str
         Those of `TABLES` that are there.
     scores : tuple of YearFile
-        scores/2024.csv, scores/2024.xlsx, and any of either form in scores/2024/; by path.
+        scores/2024.csv, scores/2024.xlsx (.xls, .ods), and any of either form in scores/2024/; by path.
     published : tuple of YearFile
         published/2024.csv, one a year.
     """
@@ -71,7 +72,7 @@ def _score_file(path: Path, folder: Path, year: int | None, problems: list[Probl
     file, suffix = path.relative_to(folder).as_posix(), path.suffix.lower()
     if year is None or suffix not in _SPREADSHEETS or path.is_dir():
         name = str(year) if year else path.name.removesuffix(path.suffix)
-        expected = [f"scores/{name if _YEAR.fullmatch(name) else 2024}{ending}" for ending in (*SCORE_FILES, "/")]
+        expected = [f"scores/{name if _YEAR.fullmatch(name) else 2024}{ending}" for ending in (".csv", ".xlsx", "/")]
         _report_unused(path, folder, expected, problems)
     elif suffix in SCORE_FILES:
         yield YearFile(path, file, year)

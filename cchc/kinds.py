@@ -46,6 +46,31 @@ KINDS: dict[str, Kind] = {
     "workbook-unreadable": Kind(
         "error", "Không đọc được sổ tính: {reason}.", "Mở tệp bằng Excel và lưu lại dạng .xlsx."
     ),
+    "workbook-too-big": Kind(
+        "error",
+        "Tệp quá lớn so với một bảng điểm, hoặc có ô nằm rất xa bảng.",
+        "Xóa các dòng, cột và trang tính không dùng, hoặc lưu thành .csv (UTF-8).",
+    ),
+    "workbook-password": Kind("error", "Tệp có mật khẩu.", "Mở tệp bằng Excel, bỏ mật khẩu và lưu lại dạng .xlsx."),
+    "formats-unknown": Kind(
+        "warning",
+        "Tệp .xls và .ods được đọc không kèm định dạng, công thức và ô báo lỗi (ô báo lỗi coi như ô trống).",
+        "Kiểm tra ô phần trăm và ô lỗi, hoặc lưu lại dạng .xlsx.",
+    ),
+    "encoding-guessed": Kind(
+        "warning", "Tệp không phải UTF-8, được đọc là {value}.", "Kiểm tra tên đơn vị; nên lưu lại dạng “CSV UTF-8”."
+    ),
+    "hidden-sheet": Kind("warning", "Trang tính bị ẩn “{value}” vẫn được đọc.", "Bỏ ẩn, hoặc xóa nếu không dùng."),
+    "hidden-row": Kind("warning", "Dòng bị ẩn {value} vẫn được đọc.", "Bỏ ẩn, hoặc xóa nếu không dùng."),
+    "hidden-column": Kind("warning", "Cột bị ẩn {value} vẫn được đọc.", "Bỏ ẩn, hoặc xóa nếu không dùng."),
+    "row-not-read": Kind(
+        "warning",
+        "Dòng “{value}” không phải đơn vị hay tiêu chí (tổng hợp, tiêu đề hoặc ghi chú) nên không được đọc.",
+        "Nếu đây là đơn vị hay tiêu chí, ghi đúng mã hoặc tên.",
+    ),
+    "column-not-read": Kind(
+        "warning", "Cột tổng hợp “{value}” không được đọc.", "Nếu đây là điểm, ghi mã tiêu chí và loại điểm ở đầu cột."
+    ),
     "wrong-delimiter": Kind(
         "error", "Các cột cách nhau bằng {value}, không phải dấu phẩy hay chấm phẩy.", "Lưu lại tệp dạng CSV UTF-8."
     ),
@@ -170,89 +195,6 @@ KINDS: dict[str, Kind] = {
         "error",
         "Lĩnh vực {code} và lĩnh vực {other} cùng nối tiếp một lĩnh vực trước đó của nhóm {group}.",
         "Chỉ một lĩnh vực được nối tiếp: bỏ hoặc sửa same_as.",
-    ),
-    # scores
-    "unknown-sheet": Kind(
-        "error", "Trang tính “{value}” không phải tên ngắn của nhóm nào.", "Nhóm gần nhất: {allowed}."
-    ),
-    "code-not-text": Kind(
-        "error",
-        "Mã tiêu chí ở đầu cột là số hoặc ngày ({value}), không phải chữ.",
-        "Định dạng ô là Text và gõ lại mã: 3.10 gõ dạng số đã thành 3.1.",
-    ),
-    "head-without-code": Kind(
-        "error", "Cột có điểm nhưng không có mã tiêu chí.", "Ghi mã ở dòng 1 của cột, không gộp ô."
-    ),
-    "head-without-field": Kind(
-        "error", "Cột của mã “{value}” không ghi loại điểm.", "Ghi tự chấm, thẩm định hoặc điều tra ở dòng 3."
-    ),
-    "unknown-field": Kind("error", "Không có loại điểm “{value}”.", "Cho phép: {allowed}."),
-    "head-maximum": Kind(
-        "warning", "Điểm tối đa {value} ở đầu cột khác bộ tiêu chí (mã {code}).", "Kiểm tra mẫu này có đúng năm không."
-    ),
-    "error-cell": Kind("error", "Ô báo lỗi {value}.", "Sửa công thức hoặc ghi giá trị."),
-    "formula-without-value": Kind("error", "Công thức chưa có giá trị.", "Mở tệp bằng Excel, tính lại và lưu."),
-    "percent-cell": Kind(
-        "error", "Ô định dạng phần trăm, giá trị thật là {value}.", "Đổi định dạng ô sang số và ghi số điểm."
-    ),
-    "blank-unit": Kind("error", "Dòng có điểm nhưng không có đơn vị.", "Ghi mã hoặc tên đơn vị."),
-    "unit-not-valid": Kind(
-        "error", "Đơn vị “{value}” không có hiệu lực vào ngày chấm điểm của năm.", "Bỏ dòng này hoặc sửa ngày hiệu lực."
-    ),
-    "unit-mismatch": Kind(
-        "error", "Tên “{value}” là của đơn vị khác với mã ở cột A (tên này có mã {unit}).", "Sửa mã hoặc tên cho khớp."
-    ),
-    "unit-in-wrong-sheet": Kind(
-        "error", "Đơn vị “{value}” không thuộc nhóm của trang tính này.", "Chuyển sang đúng trang tính."
-    ),
-    "unknown-code": Kind("error", "Bộ tiêu chí của năm không có mã “{value}”.", "Sửa mã; gần nhất: {allowed}."),
-    "not-a-leaf": Kind("error", "Mã {value} có mục con nên không chấm điểm trực tiếp.", "Ghi điểm ở các mục con."),
-    "points-without-code": Kind(
-        "error", "Có điểm {value} nhưng không có mã tiêu chí.", "Ghi mã tiêu chí của điểm này."
-    ),
-    "adjustment-with-code": Kind(
-        "error", "Điểm cộng, điểm trừ {value} đứng ở dòng của mã {code}.", "Ghi ở dòng riêng, để trống mã."
-    ),
-    "too-many-decimals": Kind(
-        "error",
-        "{value} có nhiều hơn {most} chữ số thập phân.",
-        "Làm tròn, hoặc tăng point_decimals trong scheme.toml.",
-    ),
-    "number-too-big": Kind("error", "Số {value} quá lớn.", "Kiểm tra lại số này."),
-    "duplicate-row": Kind(
-        "error", "Đơn vị “{value}” có hai dòng cho cùng một mã “{code}” (dòng trước: {other}).", "Chỉ giữ một dòng."
-    ),
-    "overlap": Kind("error", "Giá trị {value} đã có ở {other} ({other_value}).", "Chỉ giữ một trong hai."),
-    "kad-with-points": Kind(
-        "error", "Mã ghi KAD (không áp dụng) nhưng vẫn có điểm.", "Bỏ KAD hoặc bỏ điểm ở các ô của mã này."
-    ),
-    "kad-in-self": Kind(
-        "warning",
-        "{value} chỉ có ở điểm tự chấm, chưa có thẩm định: mã này coi như chưa nhập.",
-        "Ghi KAD hoặc điểm ở loại điểm mà mã này lấy (by = {by}).",
-    ),
-    "below-zero": Kind("error", "Giá trị {value} nhỏ hơn 0.", "Ghi số từ 0 trở lên; điểm trừ cũng ghi số dương."),
-    "field-not-named": Kind(
-        "error", "Giá trị {value} nằm ở loại điểm mà mã này không lấy (by = {by}).", "Chuyển sang đúng cột hoặc sửa by."
-    ),
-    "above-maximum": Kind("error", "Điểm {value} vượt điểm tối đa {maximum}.", "Kiểm tra điểm và điểm tối đa."),
-    "above-maximum-together": Kind(
-        "error",
-        "Điểm điều tra {value} cộng điểm thẩm định vượt điểm tối đa {maximum}.",
-        "Kiểm tra hai điểm và điểm tối đa.",
-    ),
-    "adjustment-not-provided": Kind(
-        "error",
-        "Có giá trị {value} nhưng scheme.toml không có {key}.",
-        "Bỏ giá trị này hoặc thêm: {key} = {{ max = … }}",
-    ),
-    "adjustment-above-maximum": Kind(
-        "error", "Giá trị {value} vượt mức {key} tối đa {maximum}.", "Kiểm tra giá trị và mức tối đa trong scheme.toml."
-    ),
-    "incomplete": Kind(
-        "warning",
-        "{value}: chưa nhập {missing}/{total} tiêu chí, sẽ không được xếp hạng.",
-        "Nhập đủ điểm hoặc ghi KAD.",
     ),
     # published
     "published-twice": Kind("error", "“{value}” có hai dòng.", "Chỉ giữ một dòng."),

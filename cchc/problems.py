@@ -6,12 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from cchc import kinds
-from cchc.doubts import DOUBTS
+from cchc import kinds, score_kinds, suspicion_kinds
 from cchc.kinds import Kind, Severity
 
 Translate = Callable[[str], str]
-KINDS: Mapping[str, Kind] = {**kinds.KINDS, **DOUBTS}
+KINDS: Mapping[str, Kind] = {**kinds.KINDS, **score_kinds.KINDS, **suspicion_kinds.KINDS}
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """A scheme's folder read: files to checked tables, every cell with its address.
 
 This room knows in which order the files depend on each other. Which ones there are is found in `inventory`; a file
-becomes a table in `files` and `workbooks`; what it must hold is checked in `schema`, `rubrics`, `checks`, `leaves` and
-`announced`.
+becomes a table in `files`, `workbooks` and `unit_sheets`; what it must hold is checked in `schema`, `rubrics`,
+`checks`, `leaves` and `announced`.
 """
 
 from __future__ import annotations
@@ -15,17 +15,20 @@ from typing import Any
 import pandas as pd
 
 from cchc.announced import Roster, check_published
+from cchc.books import open_sheets
 from cchc.checks import Numbers, check_entries, most_decimals, read_numbers
 from cchc.dataset import COLUMNS, Dataset
 from cchc.entries import ScoreYear
 from cchc.files import join, join_entries, read_entries, read_table
-from cchc.inventory import Inventory, YearFile, take_inventory
+from cchc.inventory import WORKBOOKS, Inventory, YearFile, take_inventory
 from cchc.leaves import Leaves, adjustment_table, cell_table, check_leaves, score_table, warn_incomplete
+from cchc.names import closest, match_key
 from cchc.problems import InputError, Problem
 from cchc.rubrics import check_rubric, maximum_decimals, resolve
 from cchc.schema import check_lineage, check_province, check_units, typed
 from cchc.scheme import Scheme, read_scheme
-from cchc.workbooks import read_workbook
+from cchc.unit_sheets import is_unit_sheet, read_unit_sheet
+from cchc.workbooks import GUIDE, Entry, entry_frame, read_wide
 
 _SCORE_TABLES = ("scores", "adjustments", "cells")
 
@@ -74,7 +77,7 @@ def _read_units(folder: Path, scheme: Scheme, inventory: Inventory, problems: li
 
 
 def _read_scores(folder: Path, data: Dataset, sources: Iterable[YearFile], problems: list[Problem]) -> Dataset:
-    entries = {year: _read_year(data.scheme, group, problems) for year, group in _by_year(sources)}
+    entries = {year: _read_year(data, group, problems) for year, group in _by_year(sources)}
     numbers = read_numbers(list(entries.values()))
     data = _read_rubric(folder, data, numbers, list(entries), problems)
     tables = [_check_year(data, year, entries[year], numbers, problems) for year in entries]
@@ -90,16 +93,33 @@ def _by_year(sources: Iterable[YearFile]) -> Iterator[tuple[int, list[YearFile]]
         yield year, [source for source in sources if source.year == year]
 
 
-def _read_year(scheme: Scheme, sources: Iterable[YearFile], problems: list[Problem]) -> pd.DataFrame:
+def _read_year(data: Dataset, sources: Iterable[YearFile], problems: list[Problem]) -> pd.DataFrame:
     frames = []
     for path, file, year in ((source.path, source.file, source.year) for source in sources):
-        is_workbook = path.suffix.lower() == ".xlsx"
+        is_workbook = path.suffix.lower() in WORKBOOKS
         frames.append(
-            read_workbook(path, file, year, scheme, problems)
+            _read_workbook(path, file, data, year, problems)
             if is_workbook
             else read_entries(path, file, year, problems)
         )
     return join_entries(frames)
+
+
+def _read_workbook(path: Path, file: str, data: Dataset, year: int, problems: list[Problem]) -> pd.DataFrame:
+    """Read each sheet in the form that it has: a sheet a group (wide), or a sheet a unit (as exported)."""
+    titles = {match_key(group.short): group.short for group in data.scheme.groups}
+    roster, entries = Roster(data, year), list[Entry]()
+    for sheet in open_sheets(path, file, year, problems):
+        key, is_of_unit = match_key(sheet.title), is_unit_sheet(sheet)
+        if key in titles:
+            sheet.title = titles[key]
+        if is_of_unit or key in titles:
+            sheet.report_hidden()
+            entries += read_unit_sheet(sheet, roster) if is_of_unit else read_wide(sheet)
+        elif key != match_key(GUIDE):
+            near = closest(sheet.title, titles.values()) or list(titles.values())
+            sheet.report("unknown-sheet", "", sheet.title, allowed=", ".join(near))
+    return entry_frame(entries)
 
 
 def _read_rubric(folder: Path, data: Dataset, numbers: Numbers, years: list[int], problems: list[Problem]) -> Dataset:

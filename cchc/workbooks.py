@@ -1,30 +1,24 @@
 """The wide form: a workbook with a sheet a group, a row a unit, and a column for each code and field.
 
-Four head rows hold code (text), name, field and maximum; column A holds the unit's id, column B its name.
+Four head rows hold code (text), name, field and maximum; column A holds the unit's id, column B its name. Titles may
+stand above, columns may be moved; rows among or below the units that are no units are listed, not read.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import warnings
-import zipfile
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import Decimal
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import openpyxl
 import pandas as pd
-from openpyxl.utils import get_column_letter
 
-from cchc.names import closest, match_key, normalise
-from cchc.problems import Problem
-from cchc.scheme import Scheme
+from cchc.exact import parse_number
+from cchc.names import match_key, normalise
+from cchc.sheets import Sheet, address, is_number_or_date, value_text
 
-ENTRY_COLUMNS = ("unit", "unit_name", "code", "field", "text", "file", "sheet", "row", "cell")
 HEAD_MAXIMUM = "head_maximum"
-"""The field of an entry that holds the maximum in a column's head, without unit."""
+"""The field of an entry that holds the maximum that a form states."""
 MENTION = "mention"
 """The field of an entry that holds no value: a row or a column that is blank, but names a unit or a code."""
 FIELD_LABELS = {
@@ -35,138 +29,241 @@ FIELD_LABELS = {
     "điểm trừ": "penalty",
 }
 ADJUSTMENTS = ("bonus", "penalty")
+GUIDE = "Hướng dẫn"
+"""The sheet of a form that explains it, and holds no scores."""
+MOST_TITLE_ROWS = 40
 HEAD_ROWS = 4
 
 _FIELDS = {match_key(label): name for label, name in FIELD_LABELS.items()}
+_UNIT_HEADS = {*map(match_key, ("Mã đơn vị", "unit_id", "unit"))}
+_NAME_HEADS = {*map(match_key, ("Tên đơn vị", "Đơn vị", "Tên cơ quan, đơn vị", "Cơ quan, đơn vị"))}
+_NUMBER_HEADS = {*map(match_key, ("STT", "TT", "Số TT", "Số thứ tự"))}
+_MAXIMUM_HEADS = {*map(match_key, ("Điểm tối đa", "Tối đa", "Điểm chuẩn"))}
+_SUMMARY = re.compile(
+    r"(?:điểm )?(?:trung bình|bình quân|tổng cộng|tổng số|tổng điểm|cộng|cao nhất|thấp nhất|lớn nhất|nhỏ nhất"
+    r"|average|mean|highest|lowest|maximum|minimum|max|min|total|sum)(?: (?:chung|nhóm|khối|toàn|của|các) .*| chung)?"
+)
+_HEADING = re.compile(r"(?:[IVXLC]+|[A-Z]|[0-9]+)[.)/]?(?:\s+\D.*)?|(?:Khối|Nhóm|Cụm|KHỐI|NHÓM|CỤM)\s.*")
+_FOOTNOTE = re.compile(r"(?:\(?\*+\)?|ghi chú|chú thích|nguồn|note)\b.*|\(?\*.*", re.IGNORECASE)
 
 
-@dataclass
-class _Sheet:
-    """One sheet while it is read: its cells, and where problems go."""
+class Entry(NamedTuple):
+    """A filled cell of a score file, and the cells that say what it is of.
 
+    Attributes
+    ----------
+    code_value : str
+        Kind, value and name, a line each, of a code that is not surely what the file means (`misreadings`); else "".
+    unit_cell, name_cell, code_cell : str
+        Where unit, its name and code stand in a sheet; "" in a CSV file.
+    """
+
+    unit: str
+    unit_name: str
+    code: str
+    field: str
+    text: str
     file: str
-    title: str
-    year: int
-    rows: list[tuple[Any, ...]]
-    formulas: set[str]
-    """Where formulas stand: a formula without a stored value looks like an empty cell."""
-    problems: list[Problem]
-
-    def report(self, code: str, cell: str, value: str, **details: str) -> None:
-        self.problems.append(Problem(code, self.file, self.title, cell, value, (self.year,), details))
-
-    def text(self, cell: Any) -> str:
-        """Return the text that a cell means; what cannot be trusted is a problem and counts as blank."""
-        value = cell.value
-        if value is None:
-            if cell.coordinate in self.formulas:
-                self.report("formula-without-value", cell.coordinate, "")
-            return ""
-        if cell.data_type == "e":
-            self.report("error-cell", cell.coordinate, str(value))
-            return ""
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            if "%" in cell.number_format:
-                self.report("percent-cell", cell.coordinate, number_text(value))
-                return ""
-            return number_text(value)
-        return normalise(str(value))
+    sheet: str
+    row: int
+    cell: str
+    code_value: str = ""
+    unit_cell: str = ""
+    name_cell: str = ""
+    code_cell: str = ""
 
 
-def number_text(value: int | float) -> str:
-    """Return a workbook's number as its 15 significant digits, as Excel shows it: 0.1 + 0.2 is ``"0.3"``."""
-    return format(Decimal(f"{value:.15g}"), "f")
+ENTRY_COLUMNS = Entry._fields
 
 
-def read_workbook(path: Path, file: str, year: int, scheme: Scheme, problems: list[Problem]) -> pd.DataFrame:
-    """Return the filled cells of a wide workbook, a row each with `ENTRY_COLUMNS`; problems are added."""
-    titles = {match_key(group.short): group.short for group in scheme.groups}
-    entries: list[tuple[Any, ...]] = []
-    try:
-        sheets = _load(path)
-    except Exception as error:  # a damaged file makes openpyxl raise nearly anything
-        problems.append(Problem("workbook-unreadable", file, years=(year,), details={"reason": str(error)}))
-        return _frame([])
-    for title, rows, formulas in sheets:
-        if not any(cell.value is not None for row in rows for cell in row):
-            continue
-        sheet = _Sheet(file, title, year, rows, formulas, problems)
-        if match_key(title) in titles:
-            sheet.title = titles[match_key(title)]
-            entries += _read_sheet(sheet)
-        else:
-            near = closest(title, titles.values()) or list(titles.values())
-            sheet.report("unknown-sheet", "", title, allowed=", ".join(near))
-    return _frame(entries)
+@dataclass(frozen=True)
+class _Column:
+    """What the head says of one column: "" as code of bonus and penalty."""
+
+    code: str
+    code_value: str
+    code_cell: str
+    field: str
 
 
-def _load(path: Path) -> list[tuple[str, list[tuple[Any, ...]], set[str]]]:
-    """Return title, rows of cells and places of formulas of every sheet."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # openpyxl warns of Excel extensions that it leaves out
-        values = openpyxl.load_workbook(path, data_only=True)
-        formulas: dict[str, set[str]] = {}
-        if _has_formulas(path):
-            for sheet in openpyxl.load_workbook(path).worksheets:
-                cells = (cell for row in sheet.iter_rows() for cell in row)
-                formulas[sheet.title] = {cell.coordinate for cell in cells if cell.data_type == "f"}
-    return [(sheet.title, list(sheet.iter_rows()), formulas.get(sheet.title, set())) for sheet in values.worksheets]
+@dataclass(frozen=True)
+class _Head:
+    """Where the head of a wide sheet stands: its first row (codes), the first row below it, the units' columns."""
+
+    top: int
+    first: int
+    unit: int
+    name: int
+    columns: dict[int, _Column]
 
 
-def _has_formulas(path: Path) -> bool:
-    """Whether any sheet has a formula; only then is the workbook read a second time."""
-    with zipfile.ZipFile(path) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-        return any(b"<f>" in xml or b"<f " in xml for xml in map(archive.read, sheets))
-
-
-def _frame(entries: list[tuple[Any, ...]]) -> pd.DataFrame:
-    frame = pd.DataFrame(entries, columns=list(ENTRY_COLUMNS)).astype({"row": "int64", "cell": "str"})
+def entry_frame(entries: Iterable[Entry]) -> pd.DataFrame:
+    """Return entries as a table, `row` int64, `cell` str, the others categories."""
+    frame = pd.DataFrame(list(entries), columns=list(ENTRY_COLUMNS)).astype({"row": "int64", "cell": "str"})
     return frame.astype({column: "category" for column in ENTRY_COLUMNS if column not in ("row", "cell")})
 
 
-def _read_sheet(sheet: _Sheet) -> Iterator[tuple[Any, ...]]:
-    heads = {column: _head(sheet, column) for column in range(2, len(sheet.rows[0]))}
-    for column, head in heads.items():
-        if head and head[0] and len(sheet.rows) >= HEAD_ROWS and (text := sheet.text(sheet.rows[3][column])):
-            cell = f"{get_column_letter(column + 1)}4"
-            yield "", "", head[0], HEAD_MAXIMUM, text, sheet.file, sheet.title, HEAD_ROWS, cell
-    units = [(cells, texts) for cells in sheet.rows[HEAD_ROWS:] if any(texts := [sheet.text(cell) for cell in cells])]
-    for cells, texts in units:
-        place = (sheet.file, sheet.title, cells[0].row)
-        for column, text in enumerate(texts[2:], start=2):
-            head = heads[column]
-            if text and head:
-                yield (*texts[:2], *head, text, *place, cells[column].coordinate)
-        if not any(texts[2:]):
-            yield (*texts[:2], "", MENTION, "", *place, cells[0].coordinate)
-    for column, head in heads.items():
-        if head and units and not any(texts[column] for _, texts in units):
-            cells, texts = units[0]
-            place = (sheet.file, sheet.title, cells[0].row)
-            yield (*texts[:2], head[0], MENTION, "", *place, cells[column].coordinate)
+def read_wide(sheet: Sheet) -> Iterator[Entry]:
+    """Return the filled cells of a sheet in the wide form; what is wrong is reported there."""
+    head = _find_head(sheet)
+    report_above(sheet, head.top)
+    yield from _maxima(sheet, head)
+    units = list(_units(sheet, head))
+    for row in units:
+        filled = False
+        for column in sheet.rows[row]:
+            known = head.columns.get(column)
+            text = "" if column in (head.unit, head.name) else sheet.text(row, column)
+            filled = filled or bool(text)
+            if text and known:
+                yield _entry(sheet, head, row, column, known, text)
+        if not filled:
+            yield _entry(sheet, head, row, head.unit or head.name or 1, _Column("", "", "", MENTION), "")
+    for column, known in head.columns.items():
+        if known.code and units and not any(sheet.text(row, column) for row in units):
+            mention = _Column(known.code, known.code_value, known.code_cell, MENTION)
+            yield _entry(sheet, head, units[0], column, mention, "")
 
 
-def _head(sheet: _Sheet, column: int) -> tuple[str, str] | None:
+def _entry(sheet: Sheet, head: _Head, row: int, column: int, known: _Column, text: str) -> Entry:
+    unit, name = (sheet.text(row, place) if place else "" for place in (head.unit, head.name))
+    unit_cell = address(row, head.unit or head.name or 1)
+    name_cell = address(row, head.name or head.unit or 1)
+    return Entry(
+        unit, name, known.code, known.field, text, sheet.file, sheet.title, row, address(row, column),
+        known.code_value, unit_cell, name_cell, known.code_cell,
+    )  # fmt: skip
+
+
+def report_above(sheet: Sheet, top: int) -> None:
+    """List the rows above a head that hold numbers: a title has none, a row that slipped up there does."""
+    for row, columns in sheet.rows.items():
+        if row < top and sum(is_number_or_date(sheet.value(row, column)) for column in columns) > 1:
+            report_unread(sheet, row)
+
+
+def report_unread(sheet: Sheet, row: int) -> None:
+    """Warn of a row that is no unit (a summary, a group's heading, a footnote), and is not read."""
+    column = sheet.rows[row][0]
+    texts = [text for place in sheet.rows[row] if (text := sheet.peek(row, place))]
+    sheet.report("row-not-read", address(row, column), " ".join(texts)[:60] or value_text(sheet.value(row, column)))
+
+
+# ------------------------------------------------------------------------------------------------------------ head
+
+
+def _find_head(sheet: Sheet) -> _Head:
+    """Find the head by its row of fields; a sheet that has none is taken as it should be."""
+    last = max(sheet.columns)
+    best, field_row = (0, 0), HEAD_ROWS - 1
+    for row in sheet.rows:
+        if row <= MOST_TITLE_ROWS:
+            found = [_FIELDS.get(match_key(sheet.peek(row, column))) for column in sheet.rows[row]]
+            n_adjustments = sum(name in ADJUSTMENTS for name in found)
+            score = sum(name is not None for name in found) - n_adjustments, n_adjustments
+            if score > best:
+                best, field_row = score, row
+    top, maximum_row = field_row - 2, field_row + 1
+    labels: dict[int, set[str]] = {}
+    for column in range(1, last + 1):
+        labels[column] = {match_key(sheet.peek(row, column)) for row in range(max(top, 1), maximum_row + 1)}
+    ignored = {column for column, texts in labels.items() if texts & _NUMBER_HEADS}
+    columns = [column for column in labels if not labels[column] & _FIELDS.keys() and column not in ignored]
+    unit = next((column for column in columns if labels[column] & _UNIT_HEADS), 0)
+    name = next((column for column in columns if labels[column] & _NAME_HEADS), 0)
+    unit = unit or (1 if 1 in columns and name != 1 else 0)
+    name = name or (2 if 2 in columns and unit != 2 else 0)
+    label = sheet.peek(maximum_row, unit) or sheet.peek(maximum_row, name)
+    is_unit_row = bool(label) and match_key(label) not in _MAXIMUM_HEADS | _UNIT_HEADS | _NAME_HEADS
+    first = maximum_row if is_unit_row else maximum_row + 1
+    known = {column: _column(sheet, top, column) for column in sheet.columns
+             if column not in {unit, name, *ignored}}  # fmt: skip
+    return _Head(top, first, unit, name, {column: found for column, found in known.items() if found})
+
+
+def _column(sheet: Sheet, top: int, column: int) -> _Column | None:
     """Return code and field of a column; None where its head does not say them, which is a problem if it has values."""
-    letter = get_column_letter(column + 1)
-    cells = [row[column] for row in sheet.rows[: HEAD_ROWS - 1]]
-    raw = cells[0].value
-    if isinstance(raw, int | float | dt.date | dt.time):
-        # 3.10 typed as a number is 3.1 by now, and 1.2 may have become a date: what was meant is lost
-        sheet.report("code-not-text", cells[0].coordinate, str(raw))
-        return None
-    texts = [sheet.text(cell) for cell in cells]
+    places = [sheet.head(row, column) for row in (top, top + 1, top + 2)]
+    code, code_value = read_code(sheet, places[0], sheet.peek(*places[1]))
+    texts = ["" if code_value else code, sheet.peek(*places[1]), sheet.text(*places[2])]
     adjustment = next((name for text in texts if (name := _FIELDS.get(match_key(text))) in ADJUSTMENTS), None)
     if adjustment:
-        return "", adjustment
-    code, label = texts[0], texts[-1]
-    field = _FIELDS.get(match_key(label))
+        return _Column("", "", address(max(top, 1), column), adjustment)
+    field = _FIELDS.get(match_key(texts[2]))
     if field and code:
-        return code, field
-    if any(row[column].value is not None for row in sheet.rows):
-        if field or not label:
-            sheet.report("head-without-code" if field else "head-without-field", f"{letter}1", code)
+        return _Column(code, code_value, address(*places[0]), field)
+    if any(_SUMMARY.fullmatch(match_key_text(text)) for text in texts if text):
+        sheet.report("column-not-read", address(max(top, 1), column), next(filter(None, texts)))
+    elif any(row >= top and (row, column) in sheet.cells for row in sheet.rows):
+        if field or not texts[2]:
+            sheet.report("head-without-code" if field else "head-without-field", address(max(top, 1), column), code)
         else:
-            sheet.report("unknown-field", cells[-1].coordinate, label, allowed=", ".join(FIELD_LABELS))
+            sheet.report("unknown-field", address(*places[2]), texts[2], allowed=", ".join(FIELD_LABELS))
     return None
+
+
+def read_code(sheet: Sheet, place: tuple[int, int], name: str) -> tuple[str, str]:
+    """Return the code in a cell, and what `Entry.code_value` says of it where it became a number or a date."""
+    value: Any = sheet.value(*place)
+    if is_number_or_date(value):
+        text = value_text(value)
+        return text, f"{'number' if isinstance(value, int | float) else 'date'}\n{text}\n{name}"
+    return sheet.text(*place), ""
+
+
+def _maxima(sheet: Sheet, head: _Head) -> Iterator[Entry]:
+    row = head.first - 1
+    for column, known in head.columns.items():
+        place = sheet.head(row, column)
+        if row == head.top + HEAD_ROWS - 1 and known.code and not known.code_value and (text := sheet.text(*place)):
+            cell = address(*place)
+            yield Entry("", "", known.code, HEAD_MAXIMUM, text, sheet.file, sheet.title, row, cell, "", "", "", cell)
+
+
+# ------------------------------------------------------------------------------------------------------------ rows
+
+
+def _units(sheet: Sheet, head: _Head) -> Iterator[int]:
+    """Return the rows of units, listing those below the head that are none."""
+    before, has_gap = head.first - 1, False
+    for row, columns in sheet.rows.items():
+        if row < head.first:
+            continue
+        has_gap, before = has_gap or row > before + 1, row
+        label = " ".join(filter(None, (sheet.peek(row, place) for place in (head.unit, head.name) if place)))
+        others = [column for column in columns if column not in (head.unit, head.name)]
+        first_text = label or next((text for column in others if (text := sheet.peek(row, column))), "")
+        if _SUMMARY.fullmatch(match_key_text(first_text)) or (
+            not any(_is_value(sheet, row, column) for column in others if column in head.columns)
+            and _is_aside(head, label, [column for column in others if sheet.peek(row, column)], has_gap)
+        ):
+            report_unread(sheet, row)
+        else:
+            yield row
+
+
+def _is_aside(head: _Head, label: str, texts: list[int], has_gap: bool) -> bool:
+    """Whether a row without any points is a heading, a footnote or a signature, and not a unit left blank."""
+    if not label:
+        return has_gap or not set(texts) & head.columns.keys()
+    in_points = bool(set(texts) & head.columns.keys())
+    is_named = bool(_HEADING.fullmatch(label) or _FOOTNOTE.fullmatch(label))
+    return not in_points and (is_named or (has_gap and " " in label and len(label) > 40))
+
+
+def _is_value(sheet: Sheet, row: int, column: int) -> bool:
+    """Whether a cell holds points, says KAD, or holds what cannot be trusted."""
+    cell = sheet.cells[row, column]
+    if cell.flaw or not isinstance(cell.value, str):
+        return True
+    text = normalise(cell.value).rstrip("% ")
+    try:
+        parse_number(text)
+    except ValueError:
+        return text.casefold() == "kad"
+    return True
+
+
+def match_key_text(text: str) -> str:
+    """Return a text as the patterns of this room are written: lower-case words, tone marks where they stand."""
+    return " ".join(re.findall(r"\w+", normalise(text).casefold()))

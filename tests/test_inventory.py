@@ -19,6 +19,7 @@ def find(folder: Path) -> tuple[Inventory, list[Problem]]:
 def test_everything_that_a_scheme_may_hold_is_known(make_scheme: MakeScheme) -> None:
     files = (
         "scheme.toml", "units.csv", "lineage.csv", "rubric.csv", "province.csv", "README.md", "README.vi.md",
+        "scores/2022.ods", "scores/2022/a.xls",
         "scores/2023.xlsx", "scores/2024.csv", "scores/2024/b.XLSX", "scores/2024/a.csv", "scores/2024/README.md",
         "published/2024.csv", "nominations/2024.csv", "initiatives/2024.csv", "tasks/2024.csv",
         ".DS_Store", "~$units.csv", "scores/~$2024.xlsx", "scores/2024/._a.csv", "published/.2024.csv.swp",
@@ -27,6 +28,8 @@ def test_everything_that_a_scheme_may_hold_is_known(make_scheme: MakeScheme) -> 
     assert problems == []
     assert set(inventory.tables) == {"scheme.toml", "units.csv", "lineage.csv", "rubric.csv", "province.csv"}
     assert [(item.file, item.year) for item in inventory.scores] == [
+        ("scores/2022/a.xls", 2022),
+        ("scores/2022.ods", 2022),
         ("scores/2023.xlsx", 2023),
         ("scores/2024/a.csv", 2024),
         ("scores/2024/b.XLSX", 2024),
@@ -70,10 +73,10 @@ def test_what_is_not_read_is_a_warning_with_the_nearest_name(
 
 
 def test_scores_in_another_spreadsheet_stop_their_year(make_scheme: MakeScheme) -> None:
-    _, problems = find(make_scheme({"scores/2023.ods": "", "scores/2024/a.xls": ""}))
+    _, problems = find(make_scheme({"scores/2023.xlsb": "", "scores/2024/a.xlsm": ""}))
     assert [(item.code, item.file, item.years) for item in problems] == [
-        ("file-format", "scores/2023.ods", (2023,)),
-        ("file-format", "scores/2024/a.xls", (2024,)),
+        ("file-format", "scores/2023.xlsb", (2023,)),
+        ("file-format", "scores/2024/a.xlsm", (2024,)),
     ]
 
 

@@ -16,7 +16,7 @@ import pytest
 from cchc.dataset import COLUMNS, Dataset
 from cchc.problems import InputError, Problem
 from cchc.reading import read_dataset
-from cchc.workbooks import number_text
+from cchc.sheets import number_text
 from tests.conftest import MakeScheme
 from tests.inputs import FILES, PUBLISHED, RUBRIC, SCHEME, SCORES, UNITS, save, workbook
 
@@ -239,7 +239,7 @@ def test_lines_are_counted_over_line_breaks_and_blank_lines(make_scheme: MakeSch
         (b"", "csv-unreadable"),
         (b'unit,code\n"noi-vu,1.1\n', "csv-unreadable"),
         (b"unit,code\nnoi-vu,1.1,3,4\n", "csv-unreadable"),
-        ("unit,code\nSở,1\n".encode("utf-16"), "not-utf-8"),
+        ("unit,code\nxã,1\n".encode("cp1252"), "not-utf-8"),  # or "xă", in the other encoding of Windows
         ("unit,code\nSở,1\n".encode("cp1258", "replace") + b"\xff", "not-utf-8"),
     ],
 )
@@ -403,8 +403,9 @@ def test_a_sum_of_floats_is_the_decimal_that_excel_shows(make_scheme: MakeScheme
     assert points(data)[("noi-vu", "2")] == 25  # text in a cell is read as in CSV
 
 
-def percent_cell() -> bytes:
+def percent_cell(value: float) -> bytes:
     book = openpyxl.load_workbook(BytesIO(workbook(ROW)))
+    book["Sở"]["D5"] = value
     book["Sở"]["D5"].number_format = "0.00%"
     return save(book)
 
@@ -412,7 +413,7 @@ def percent_cell() -> bytes:
 SHEET = "scores/2024.xlsx · Sở"
 BLANK = (None,) * 7
 WORKBOOK_CASES = [
-    ("code-not-text", workbook(ROW, cells={"D1": 1.1}), f"{SHEET} · D1", "1.1"),
+    ("code-not-text", workbook(ROW, cells={"D1": 1.3}), f"{SHEET} · D1", "1.3"),
     ("code-not-text", workbook(ROW, cells={"D1": dt.datetime(2024, 2, 1)}), f"{SHEET} · D1", "2024-02-01 00:00:00"),  # noqa: DTZ001
     ("head-without-code", workbook(ROW, cells={"D1": None}), f"{SHEET} · D1", ""),
     ("head-without-field", workbook(ROW, cells={"D3": None}), f"{SHEET} · D1", "1.1"),
@@ -421,15 +422,12 @@ WORKBOOK_CASES = [
     ("unknown-code", workbook(ROW, ("tu-phap", "", 1, 2), cells={"C1": "1.4"}), f"{SHEET} · C1", "1.4"),
     ("unknown-code", workbook(ROW, cells={"I1": "1.4", "I2": None, "I3": "thẩm định"}), f"{SHEET} · I1", "1.4"),
     ("unknown-unit", workbook(ROW, ("so-la", "", *BLANK)), f"{SHEET} · A6", "so-la"),
-    ("unknown-unit", workbook(ROW, ("", "Tổng cộng", *BLANK)), f"{SHEET} · B6", "Tổng cộng"),
     ("error-cell", workbook(ROW, cells={"D5": "#DIV/0!"}), f"{SHEET} · D5", "#DIV/0!"),
     ("formula-without-value", workbook(ROW, cells={"D5": "=1+1"}), f"{SHEET} · D5", ""),
-    ("percent-cell", percent_cell(), f"{SHEET} · D5", "3.5"),
+    ("percent-cell", percent_cell(0.5), f"{SHEET} · D5", "50%"),
     ("not-a-number", workbook(ROW, cells={"D5": True}), f"{SHEET} · D5", "True"),
     ("not-a-number", workbook(ROW, cells={"D5": dt.date(2024, 3, 5)}), f"{SHEET} · D5", "2024-03-05 00:00:00"),
     ("above-maximum", workbook(ROW, cells={"D5": 4.5}), f"{SHEET} · D5", "4.5"),
-    ("unknown-unit", workbook(ROW, ("Trung bình", "", 1, 1)), f"{SHEET} · A6", "Trung bình"),
-    ("unknown-unit", workbook(ROW, ("", "Tổng cộng", 1, 1)), f"{SHEET} · B6", "Tổng cộng"),
     ("blank-unit", workbook(ROW, ("", "", 1, 1)), f"{SHEET} · A6", ""),
     ("unit-mismatch", workbook(("noi-vu", "Sở Tư pháp", 1, 1)), f"{SHEET} · B5", "Sở Tư pháp"),
     ("unit-in-wrong-sheet", workbook(ROW, ("my-tu", "", 1, 1)), f"{SHEET} · A6", "my-tu"),

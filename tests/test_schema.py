@@ -227,7 +227,7 @@ SCORE_CASES = [
     ("not-a-leaf", SCORES + "y-te,1,,1,,,,,\n", "dòng 6, cột code", "1"),
     ("points-without-code", SCORES + "y-te,,,1,,,,,\n", "dòng 6, cột appraised", "1"),
     ("adjustment-with-code", SCORES + "y-te,1.1,,,,1,,,\n", "dòng 6, cột bonus", "1"),
-    ("not-a-number", SCORES + "y-te,1.1,,\"85,19%\",,,,,\n", "dòng 6, cột appraised", "85,19%"),
+    ("percent-cell", SCORES + "y-te,1.1,,\"85,19%\",,,,,\n", "dòng 6, cột appraised", "85,19%"),
     ("not-a-number", SCORES + "y-te,,,,,KAD,,,\n", "dòng 6, cột bonus", "KAD"),
     ("too-many-decimals", SCORES + "y-te,1.1,,1.1234567,,,,,\n", "dòng 6, cột appraised", "1.1234567"),
     ("number-too-big", SCORES + f"y-te,1.1,,{10**19},,,,,\n", "dòng 6, cột appraised", str(10**19)),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from cchc.kinds import Kind
 
-DOUBTS: dict[str, Kind] = {
+KINDS: dict[str, Kind] = {
     "self-equals-appraised": Kind(
         "warning",
         "{value}: điểm tự chấm bằng điểm thẩm định ở cả {number} tiêu chí có hai điểm.",

@@ -1,0 +1,251 @@
+"""Spreadsheet files opened within bounds: every filled cell of every sheet.
+
+Nothing in a file may cost more than it holds: a stray cell in the last row, a merged range over a whole sheet, a zip
+bomb. So .xlsx is read row by row by openpyxl, after a scan of its XML has counted what there is; .xls and .ods are
+read by calamine, which hides formats, formulas and errors.
+"""
+
+from __future__ import annotations
+
+import warnings
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.parsers import expat
+
+import openpyxl
+import python_calamine
+from openpyxl.utils import coordinate_to_tuple, range_boundaries
+
+from cchc.problems import Problem, unreadable
+from cchc.sheets import Cell, Place, Range, Sheet
+
+MOST_BYTES = 64 * 2**20
+"""The most that a file may hold unpacked: the largest form (150 units, 100 criteria, 3 fields) takes 3 MB."""
+MOST_TAGS = 2_000_000
+"""The most XML elements of a file, a cell being at least two."""
+MOST_CELLS = 500_000
+"""The most cells of a sheet that is read as a whole."""
+LAST_ROW = 1_048_576
+
+_OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+_CHUNK = 2**20
+
+
+class TooBigError(Exception):
+    """A file holds more than any form."""
+
+
+def open_sheets(path: Path, file: str, year: int, problems: list[Problem]) -> list[Sheet]:
+    """Return the sheets of a .xlsx, .xls or .ods file that have a filled cell; none where it cannot be read.
+
+    What the file is, its first bytes say: people rename files.
+    """
+    years = (year,)
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise TooBigError
+        with path.open("rb") as stream:
+            start = stream.read(8)
+        if start.startswith(_ZIP):
+            _check_size(path)
+            is_ods = "content.xml" in zipfile.ZipFile(path).namelist()
+            sheets = _read_ods(path) if is_ods else list(_read_xlsx(path))
+        else:
+            is_ods, sheets = False, _read_calamine(path)
+    except TooBigError:
+        problems.append(Problem("workbook-too-big", file, years=years))
+        return []
+    except python_calamine.PasswordError:
+        problems.append(Problem("workbook-password", file, years=years))
+        return []
+    except OSError as error:
+        problems.append(unreadable(file, error, years))
+        return []
+    except BaseException as error:  # a damaged file makes openpyxl raise nearly anything, and calamine panic
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        if start == _OLE and path.suffix.lower() == ".xlsx":
+            # what Excel writes when it encrypts a workbook is no zip any more
+            problems.append(Problem("workbook-password", file, years=years))
+        else:
+            reason = str(error) or type(error).__name__
+            problems.append(Problem("workbook-unreadable", file, years=years, details={"reason": reason}))
+        return []
+    if is_ods or not start.startswith(_ZIP):
+        problems.append(Problem("formats-unknown", file, years=years))
+    return [Sheet(file, year=year, problems=problems, **parts) for parts in sheets if parts["cells"]]
+
+
+def _check_size(path: Path) -> None:
+    """Refuse a zip that holds more than any form, before anything is built from it."""
+    with zipfile.ZipFile(path) as archive:
+        parts = [part for part in archive.infolist() if part.filename.lower().endswith((".xml", ".rels", ".vml"))]
+        if sum(part.file_size for part in parts) > MOST_BYTES:
+            raise TooBigError
+        tags = 0
+        for part in parts:
+            with archive.open(part) as stream:
+                while chunk := stream.read(_CHUNK):
+                    tags += chunk.count(b"<")
+            if tags > 2 * MOST_TAGS:  # an element has an end too
+                raise TooBigError
+
+
+# ------------------------------------------------------------------------------------------------------------ xlsx
+
+
+def _read_xlsx(path: Path) -> Iterator[dict[str, Any]]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # openpyxl warns of Excel extensions that it leaves out
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        try:
+            with zipfile.ZipFile(path) as archive:
+                rows = 0
+                for sheet in book.worksheets:
+                    scan = _Scan()
+                    with archive.open(sheet._worksheet_path) as stream:  # type: ignore[attr-defined]
+                        scan.parser.ParseFile(stream)
+                    rows += scan.row
+                    if rows > 4 * LAST_ROW:
+                        raise TooBigError
+                    yield {
+                        "title": sheet.title,
+                        "is_hidden": sheet.sheet_state != "visible",
+                        "cells": _cells(sheet, scan.unfinished),
+                        "merged": scan.merged,
+                        "hidden_rows": scan.hidden_rows,
+                        "hidden_columns": scan.hidden_columns,
+                    }
+        finally:
+            book.close()
+
+
+def _cells(sheet: Any, unfinished: set[Place]) -> dict[Place, Cell]:
+    sheet.reset_dimensions()  # what a file says of its size need not be true
+    cells = {place: Cell(None, "formula-without-value") for place in unfinished}
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.value is None:
+                continue
+            value, flaw = cell.value, ""
+            if cell.data_type == "e":
+                flaw = "error-cell"
+            elif isinstance(value, int | float) and not isinstance(value, bool) and "%" in cell.number_format:
+                flaw = "percent-cell"
+            if not (isinstance(value, str) and not value.strip()):
+                cells[cell.row, cell.column] = Cell(value, flaw)
+    return cells
+
+
+class _Scan:
+    """What openpyxl does not say of a sheet that it reads row by row."""
+
+    def __init__(self) -> None:
+        self.unfinished: set[Place] = set()
+        """Where formulas stand that have no stored value: they look like empty cells."""
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self.merged: list[Range] = []
+        self.row = self.column = 0
+        self._has_formula = self._has_value = self._in_value = self._is_text = False
+        self.parser = expat.ParserCreate(namespace_separator="}")
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition("}")[2]
+        if tag == "c":
+            self._start_cell(attributes)
+        elif tag == "f":
+            self._has_formula = True
+        elif tag in ("v", "is"):
+            # the result of a formula may be an empty text, which is a value
+            self._in_value, self._has_value = True, self._has_value or self._is_text
+        elif tag == "row":
+            before, self.row, self.column = self.row, int(attributes.get("r", self.row + 1)), 0
+            if not before < self.row <= LAST_ROW:
+                raise ValueError(f"row {self.row} after row {before}")  # openpyxl would leave it out in silence
+            if attributes.get("hidden") in ("1", "true"):
+                self.hidden_rows.add(self.row)
+        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
+            first, last = int(attributes["min"]), int(attributes["max"])
+            self.hidden_columns.update(range(first, min(last, 16_384) + 1))
+        elif tag == "mergeCell":
+            self.merged.append(range_boundaries(attributes["ref"]))  # type: ignore[arg-type]
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        before, self._has_formula, self._has_value = self.column, False, False
+        self._in_value, self._is_text = False, attributes.get("t") == "str"
+        row, self.column = coordinate_to_tuple(attributes["r"]) if "r" in attributes else (self.row, before + 1)
+        if row != self.row or self.column <= before:
+            raise ValueError(f"cell {attributes.get('r')} in row {self.row}")  # openpyxl would lose its neighbours
+
+    def _end(self, name: str) -> None:
+        if self._has_formula and not self._has_value and name.rpartition("}")[2] == "c":
+            self.unfinished.add((self.row, self.column))
+        self._in_value = False
+
+    def _text(self, text: str) -> None:
+        self._has_value = self._has_value or self._in_value
+
+
+# -------------------------------------------------------------------------------------------------------- xls, ods
+
+
+def _read_ods(path: Path) -> list[dict[str, Any]]:
+    """Read an .ods file, whose repeated cells are only counted in its XML, where they may be millions."""
+    area = _Area()
+    with zipfile.ZipFile(path) as archive, archive.open("content.xml") as stream:
+        area.parser.ParseFile(stream)
+    return _read_calamine(path)
+
+
+class _Area:
+    """The cells that the sheets of an .ods file have, blanks before the last filled one included."""
+
+    def __init__(self) -> None:
+        self.row = self.column = self.width = 0
+        self._repeats = self._cell_repeats = 1
+        self.parser = expat.ParserCreate(namespace_separator="}")
+        self.parser.StartElementHandler = self._start
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition("}")[2]
+        known = {key.rpartition("}")[2]: value for key, value in attributes.items()}
+        if tag == "table":
+            self.row = self.width = 0
+        elif tag == "table-row":
+            self._repeats = int(known.get("number-rows-repeated", 1))
+            self.row, self.column = self.row + self._repeats, 0
+        elif tag in ("table-cell", "covered-table-cell"):
+            self.column += int(known.get("number-columns-repeated", 1))
+            if "value-type" in known:
+                self.width = max(self.width, self.column)
+                if self.row * self.width > MOST_CELLS:
+                    raise TooBigError
+
+
+def _read_calamine(path: Path) -> list[dict[str, Any]]:
+    sheets = []
+    with python_calamine.load_workbook(path) as book:
+        for data in book.sheets_metadata:
+            if data.typ != python_calamine.SheetTypeEnum.WorkSheet:
+                continue
+            sheet = book.get_sheet_by_name(data.name)
+            last_row, last_column = sheet.end or (0, 0)
+            if (last_row + 1) * (last_column + 1) > MOST_CELLS:
+                raise TooBigError
+            cells = {
+                (row, column): Cell(value)
+                for row, values in enumerate(sheet.to_python(skip_empty_area=False), start=1)
+                for column, value in enumerate(values, start=1)
+                if not (isinstance(value, str) and not value.strip())
+            }
+            merged = [(left + 1, top + 1, right + 1, bottom + 1)
+                      for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]  # fmt: skip
+            is_hidden = data.visible != python_calamine.SheetVisibleEnum.Visible
+            sheets.append({"title": data.name, "cells": cells, "merged": merged, "is_hidden": is_hidden})
+    return sheets

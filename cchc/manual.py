@@ -1,0 +1,83 @@
+"""What `cchc --help` says: of each command what it does, its examples and its exit codes."""
+
+from __future__ import annotations
+
+CODES = """\b
+Mã thoát (exit codes):
+  0  xong, hoặc không có gì phải làm
+  1  có báo cáo thất bại, hoặc kết quả không tái lập được
+  2  dữ liệu đầu vào hoặc lệnh gọi sai"""
+
+ABOUT = f"""Xếp hạng chỉ số cải cách hành chính: từ điểm số đến báo cáo HTML.
+
+Rankings of an administrative-reform index, from scores to one-file HTML reports.
+
+\b
+Bắt đầu:
+  cchc new tinh-toi          tạo một bộ chỉ số mẫu trong data/raw/tinh-toi
+  cchc template tinh-toi --year 2026    mẫu nhập điểm của năm
+  cchc check tinh-toi        mọi vấn đề của dữ liệu, kèm chỗ sai và cách sửa
+  cchc report                lập mọi báo cáo đã cũ; mở reports/index.html
+  cchc verify tinh-toi       tính lại và so với bảng đã công bố
+
+{CODES}"""
+
+NEW = f"""Tạo thư mục của một bộ chỉ số mới, có chú thích, chạy được ngay.
+
+Make a commented scheme folder that loads and reports as it is.
+
+\b
+Ví dụ:
+  cchc new so-gddt           tạo data/raw/so-gddt
+
+{CODES}"""
+
+CHECK = f"""Kiểm tra dữ liệu đầu vào và nêu mọi vấn đề cùng một lúc.
+
+Show every problem of the input at once: place, value, what is wrong, what to do.
+
+Kết quả còn ở reports/<bộ chỉ số>/check.html, check.xlsx và bản sao các sổ tính có ô được đánh dấu.
+
+\b
+Ví dụ:
+  cchc check                 mọi bộ chỉ số
+  cchc check soc-trang       một bộ chỉ số
+  cchc check --json          cho chương trình khác đọc
+
+{CODES}"""
+
+TEMPLATE = f"""Lập mẫu nhập điểm của một năm: scores/<năm>.xlsx, mọi ô điểm để trống.
+
+Write the form to fill in for one year. A file that is there already is kept.
+
+\b
+Ví dụ:
+  cchc template soc-trang --year 2026
+
+{CODES}"""
+
+REPORT = f"""Lập những báo cáo đã cũ; không có gì thay đổi thì không làm gì.
+
+Build whatever is out of date. An error stops only the pages that depend on it; the rest is built.
+
+\b
+Ví dụ:
+  cchc report                          mọi báo cáo đã cũ của mọi bộ chỉ số
+  cchc report soc-trang --year 2024    chỉ báo cáo năm 2024
+  cchc report soc-trang --stage 2021-2025
+  cchc report --dry-run                xem sẽ lập gì và vì sao
+  cchc report --force                  lập lại tất cả
+  cchc report --units                  cả phiếu của từng đơn vị, năm mới nhất
+
+{CODES}"""
+
+VERIFY = f"""Tính lại từ điểm số và so từng dòng với bảng đã công bố.
+
+Compare published/ with the recomputation, line by line; say whether a difference would change a place.
+
+\b
+Ví dụ:
+  cchc verify tay-ninh                 mọi năm đã công bố
+  cchc verify tay-ninh --year 2023
+
+{CODES}"""
