@@ -96,6 +96,36 @@ def _check_size(path: Path) -> None:
 # ------------------------------------------------------------------------------------------------------------ xlsx
 
 
+def check_whole(path: Path) -> None:
+    """Refuse a .xlsx file of which openpyxl, building it as a whole, makes more cells than any form has.
+
+    It makes one of every cell of a merged range.
+
+    Raises
+    ------
+    TooBigError
+        There are too many; nothing has been built.
+    """
+    _check_size(path)
+    book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            scans = [_scan(archive, sheet) for sheet in book.worksheets]
+    finally:
+        book.close()
+    merged = [area for scan in scans for area in scan.merged]
+    n_merged = sum((right - left + 1) * (bottom - top + 1) for left, top, right, bottom in merged)
+    if n_merged + sum(scan.n_cells for scan in scans) > MOST_CELLS:
+        raise TooBigError
+
+
+def _scan(archive: zipfile.ZipFile, sheet: Any) -> _Scan:
+    scan = _Scan()
+    with archive.open(sheet._worksheet_path) as stream:
+        scan.parser.ParseFile(stream)
+    return scan
+
+
 def _read_xlsx(path: Path) -> Iterator[dict[str, Any]]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # openpyxl warns of Excel extensions that it leaves out
@@ -104,9 +134,7 @@ def _read_xlsx(path: Path) -> Iterator[dict[str, Any]]:
             with zipfile.ZipFile(path) as archive:
                 rows = 0
                 for sheet in book.worksheets:
-                    scan = _Scan()
-                    with archive.open(sheet._worksheet_path) as stream:  # type: ignore[attr-defined]
-                        scan.parser.ParseFile(stream)
+                    scan = _scan(archive, sheet)
                     rows += scan.row
                     if rows > 4 * LAST_ROW:
                         raise TooBigError
@@ -148,7 +176,7 @@ class _Scan:
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.merged: list[Range] = []
-        self.row = self.column = 0
+        self.row = self.column = self.n_cells = 0
         self._has_formula = self._has_value = self._in_value = self._is_text = False
         self.parser = expat.ParserCreate(namespace_separator="}")
         self.parser.StartElementHandler = self._start
@@ -178,6 +206,7 @@ class _Scan:
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         before, self._has_formula, self._has_value = self.column, False, False
+        self.n_cells += 1
         self._in_value, self._is_text = False, attributes.get("t") == "str"
         row, self.column = coordinate_to_tuple(attributes["r"]) if "r" in attributes else (self.row, before + 1)
         if row != self.row or self.column <= before:

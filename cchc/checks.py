@@ -18,6 +18,7 @@ from cchc.entries import FIELDS, NOTE, POINT_FIELDS, Integers, Mask, ScoreYear, 
 from cchc.exact import parse_number
 from cchc.misreadings import check_percents, resolve_codes
 from cchc.names import closest
+from cchc.problems import place_text
 from cchc.schema import decimals_of, to_units
 from cchc.workbooks import ADJUSTMENTS, HEAD_MAXIMUM, MENTION
 
@@ -223,7 +224,7 @@ def _without_overlaps(step: ScoreYear) -> ScoreYear:
     overlap = firsts != np.arange(len(firsts))
     for place in np.flatnonzero(overlap):
         entry, first = _entry(entries, place), _entry(entries, firsts[place])
-        other = " · ".join(part for part in (first.file, first.sheet, first.cell) if part)
+        other = place_text(first.file, first.sheet, first.cell)
         step.add("overlap", entry, entry.cell, entry.text, {"other": other, "other_value": first.text})
     return step.keep(~overlap)
 

@@ -63,9 +63,9 @@ def check(schemes: Names = None, raw: Raw = None, out: Out = None, as_json: Json
         print_json({name: [problem_as_dict(item) for item in items] for name, items in found.items()})
     else:
         print_problems(found)
-    with _clear_errors():
+    with _clear_errors(), progress_on_stderr(quiet=False) as progress:
         for name, items in found.items():
-            page = write_check(folder / name, out or _out(folder), items)
+            page = write_check(folder / name, out or _out(folder), items, progress=progress)
             typer.echo(f"Trang kiểm tra: {page}", err=True)
     raise typer.Exit(2 if any(item.is_error for items in found.values() for item in items) else 0)
 

@@ -14,7 +14,7 @@ from cchc.locale import is_missing, number, signed
 from cchc.problems import Problem
 
 if TYPE_CHECKING:
-    from cchc.reports.runner import Progress
+    from cchc.reports.publish import Progress
     from cchc.reports.summary import Summary
 
 
@@ -73,7 +73,7 @@ def print_problems(found: Mapping[str, Sequence[Problem]]) -> None:
 
         table = Table("Mức", "Mã", "Vị trí", "Giá trị", "Vấn đề", "Cách xử lý", show_lines=True)
         for name, item in items:
-            cells = (_severity(item), item.code, f"{name}/{item.place}", item.value, item.what(), item.remedy())
+            cells = (_severity(item), item.code, f"{name} · {item.place}", item.value, item.what(), item.remedy())
             table.add_row(*map(Text, cells), style="red" if item.is_error else None)
         Console().print(table)
     else:
@@ -92,7 +92,7 @@ def problem_line(problem: Problem, scheme: str = "") -> str:
     """Return a problem as one line: severity, code, place, value, what is wrong, what to do."""
     what = problem.what()
     value = f" “{problem.value}”" if problem.value and problem.value not in what else ""
-    place = f"{scheme}/{problem.place}" if scheme else problem.place
+    place = f"{scheme} · {problem.place}" if scheme else problem.place
     return f"{_severity(problem)} [{problem.code}] {place}{value}: {what} {problem.remedy()}"
 
 

@@ -58,7 +58,7 @@ class Problem:
     @property
     def place(self) -> str:
         """Where it is, as one text: ``2024.xlsx · Sở ngành · D7``."""
-        return " · ".join(part for part in (self.file, self.sheet, self.cell) if part)
+        return place_text(self.file, self.sheet, self.cell)
 
     def what(self, translate: Translate = str) -> str:
         """What is wrong, as a sentence."""
@@ -70,6 +70,12 @@ class Problem:
 
     def __str__(self) -> str:
         return f"{self.place}: {self.what()} {self.remedy()}"
+
+
+def place_text(file: str, sheet: str, cell: str) -> str:
+    """Return file, sheet and cell as one text: ``2024.xlsx · Sở ngành · D7``, scores/ being what people work in."""
+    files = " + ".join(name.removeprefix("scores/") for name in file.split(" + "))
+    return " · ".join(part for part in (files, sheet, cell) if part)
 
 
 def order(problem: Problem) -> tuple[object, ...]:

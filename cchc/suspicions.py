@@ -81,12 +81,11 @@ class _Places:
         return self._names.get((year, unit), unit)
 
     def problem(self, code: str, year: int, unit: str, **details: str) -> Problem:
-        """Return a problem of a whole unit, at the first row that it has in the year."""
+        """Return a problem of a whole unit, at the first cell or row that it has in the year."""
         first = self._first.get((year, unit))
         if first is None:  # of an announced year
             return Problem(code, f"published/{year}.csv", value=self.name(year, unit), years=(year,), details=details)
-        row = "".join(filter(str.isdigit, first.cell.partition(",")[0]))
-        cell = f"A{row}" if first.sheet else f"dòng {row}"
+        cell = first.cell if first.sheet else first.cell.partition(",")[0]
         return Problem(code, first.file, first.sheet, cell, self.name(year, unit), (year,), details)
 
     def of_group(self, code: str, year: int, units: Iterable[str], value: str, **details: str) -> Problem:

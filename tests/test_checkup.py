@@ -46,7 +46,7 @@ def test_check_leaves_page_table_and_copy(folder: Path, tmp_path: Path) -> None:
     assert 'href="check.xlsx"' in page
     assert 'href="check-2024-một-phần.xlsx"' in page
     rows = row_texts(page)
-    assert rows[0][:3] == ["LỖI", "scores/2024/một phần.xlsx · Sở · D6", "4.5"]
+    assert rows[0][:3] == ["LỖI", "2024/một phần.xlsx · Sở · D6", "4.5"]
     assert [row[0] for row in rows] == sorted((row[0] for row in rows), key="LỖI Cảnh báo".index)
     assert len(rows) == len(problems)
     book = openpyxl.load_workbook(BytesIO((path.parent / "check.xlsx").read_bytes()))

@@ -141,8 +141,8 @@ def test_check_prints_every_problem_of_every_scheme(raw: Path) -> None:
     scores.write_text("\n".join([*lines, "khong-co" + "," * lines[0].count(","), lines[1]]) + "\n", "utf-8")
     result = _run("check")
     assert result.exit_code == 2
-    assert f"tay-ninh/scores/{scores.name}" in result.output
-    assert "LỖI [scheme-unknown-key] khac/scheme.toml · titel “titel”" in result.output
+    assert f"tay-ninh · {scores.name} · " in result.output
+    assert "LỖI [scheme-unknown-key] khac · scheme.toml · titel “titel”" in result.output
     assert "khac: 1 lỗi" in result.output
     found = json.loads(_run("check", "khac", "--json").stdout)
     assert found["khac"][0]["code"] == "scheme-unknown-key"
@@ -245,7 +245,7 @@ def test_stopped_scheme_is_exit_2_with_its_problems(raw: Path, engine: FakeEngin
     _replace(raw / "tay-ninh/scheme.toml", "schema_version = 1", 'schema_version = 1\ntitel = "x"')
     result = _run("report", "-q")
     assert result.exit_code == 2
-    assert "LỖI [scheme-unknown-key] tay-ninh/scheme.toml · titel" in result.stderr
+    assert "LỖI [scheme-unknown-key] tay-ninh · scheme.toml · titel" in result.stderr
 
 
 def test_options_reach_the_runner(raw: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

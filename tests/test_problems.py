@@ -15,8 +15,8 @@ FOLDER = Path(cchc.__file__).parent
 
 def test_place_names_file_sheet_and_cell() -> None:
     problem = Problem("error-cell", "scores/2024.xlsx", "Sở ngành", "D7", "#DIV/0!", (2024,))
-    assert problem.place == "scores/2024.xlsx · Sở ngành · D7"
-    assert str(problem).startswith("scores/2024.xlsx · Sở ngành · D7: Ô báo lỗi #DIV/0!.")
+    assert problem.place == "2024.xlsx · Sở ngành · D7"
+    assert str(problem).startswith("2024.xlsx · Sở ngành · D7: Ô báo lỗi #DIV/0!.")
 
 
 def test_texts_are_translated_before_they_are_filled_in() -> None:

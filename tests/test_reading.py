@@ -351,8 +351,8 @@ def test_files_of_a_year_join_where_their_fields_do_not_overlap(make_scheme: Mak
 def test_overlap_names_both_cells(make_scheme: MakeScheme) -> None:
     files = {"scores/2024.xlsx": workbook(("noi-vu", "Sở Nội vụ", None, 3.5))}
     (problem,) = errors(make_scheme, files)
-    assert (problem.code, problem.place) == ("overlap", "scores/2024.xlsx · Sở · D5")
-    assert problem.details["other"] == "scores/2024.csv · dòng 2, cột appraised"
+    assert (problem.code, problem.place) == ("overlap", "2024.xlsx · Sở · D5")
+    assert problem.details["other"] == "2024.csv · dòng 2, cột appraised"
 
 
 def test_an_error_leaves_its_year_out_and_no_other(make_scheme: MakeScheme) -> None:
@@ -410,7 +410,7 @@ def percent_cell(value: float) -> bytes:
     return save(book)
 
 
-SHEET = "scores/2024.xlsx · Sở"
+SHEET = "2024.xlsx · Sở"
 BLANK = (None,) * 7
 WORKBOOK_CASES = [
     ("code-not-text", workbook(ROW, cells={"D1": 1.3}), f"{SHEET} · D1", "1.3"),
@@ -433,8 +433,8 @@ WORKBOOK_CASES = [
     ("unit-in-wrong-sheet", workbook(ROW, ("my-tu", "", 1, 1)), f"{SHEET} · A6", "my-tu"),
     ("duplicate-row", workbook(ROW, ("noi-vu", "", 1, 1)), f"{SHEET} · A6", "noi-vu"),
     ("overlap", workbook(ROW, cells={"C3": "thẩm định"}), f"{SHEET} · D5", "3.5"),
-    ("unknown-sheet", workbook(ROW, sheet="Sở ngành"), "scores/2024.xlsx · Sở ngành", "Sở ngành"),
-    ("workbook-unreadable", b"PK not a workbook", "scores/2024.xlsx", ""),
+    ("unknown-sheet", workbook(ROW, sheet="Sở ngành"), "2024.xlsx · Sở ngành", "Sở ngành"),
+    ("workbook-unreadable", b"PK not a workbook", "2024.xlsx", ""),
 ]  # fmt: skip
 
 

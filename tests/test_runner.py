@@ -292,7 +292,7 @@ def test_leftovers_of_a_killed_run_do_no_harm(house: House) -> None:
 def test_second_run_waits_for_the_first(house: House) -> None:
     house.run()
     seen: list[str] = []
-    with runner._locked(house.out, "thu", "vi", lambda done, total, text: None):
+    with runner.publish.locked(house.out, "thu", "vi", lambda done, total, text: None):
         thread = threading.Thread(target=house.run, kwargs={"progress": lambda done, total, text: seen.append(text)})
         thread.start()
         thread.join(0.5)

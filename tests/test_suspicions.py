@@ -51,7 +51,7 @@ def test_self_equals_appraised_everywhere(tmp_path: Path) -> None:
     scores = {2024: {**ORDINARY, "e": unit("21+11", "23.5", "26", "21 23.5 26")}}
     (problem,) = found(tmp_path, scores, rubric=THREE)
     assert (problem.code, problem.value, problem.place) == (
-        "self-equals-appraised", "e", "scores/2024.csv · dòng 14",
+        "self-equals-appraised", "e", "2024.csv · dòng 14",
     )  # fmt: skip
     assert not problem.is_error
     assert problem.years == (2024,)

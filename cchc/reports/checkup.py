@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,13 @@ from cchc.prose import Block, Prose
 from cchc.reading import read_dataset
 from cchc.reports import html, publish
 from cchc.reports.inspection import MOST_BYTES
-from cchc.reports.marking import WORDS, WORKBOOKS, mark_workbook, plain
+from cchc.reports.marking import MARKED, WORDS, mark_workbook, plain
 from cchc.scheme import read_scheme
 from cchc.suspicions import suspicions
 from cchc.table import Column, Table
 from cchc.workbook import save_tables
 
-PAGE = "check"
+PAGE = publish.CHECK
 MOST_OF_A_KIND = 200
 """So many problems of a kind stand on the page; all of them in the workbook."""
 FEWER = (MOST_OF_A_KIND, 50, 10, 2)
@@ -38,7 +39,13 @@ def find_problems(folder: Path) -> list[Problem]:
     return sorted([*data.problems, *suspicions(data)], key=findings.order)
 
 
-def write_check(folder: Path, out: Path, problems: Sequence[Problem], lang: str = "vi") -> Path:
+def write_check(
+    folder: Path,
+    out: Path,
+    problems: Sequence[Problem],
+    lang: str = "vi",
+    progress: publish.Progress = lambda done, total, text: None,
+) -> Path:
     """Write ``check.html``, ``check.xlsx`` and the marked copies of a scheme's workbooks; return the page's path.
 
     Parameters
@@ -50,6 +57,8 @@ def write_check(folder: Path, out: Path, problems: Sequence[Problem], lang: str 
         problem any more are removed.
     problems : sequence of Problem
         As `find_problems` gives them.
+    progress : callable
+        Called where another run that writes into the folder is waited for.
 
     Raises
     ------
@@ -57,17 +66,26 @@ def write_check(folder: Path, out: Path, problems: Sequence[Problem], lang: str 
         A file could not be written or replaced.
     """
     target, staging = out / folder.name, publish.staging_folder(out, folder.name)
-    target.mkdir(parents=True, exist_ok=True)
-    staging.mkdir(parents=True, exist_ok=True)
     title, marks = _title(folder, out, lang)
-    copies = _write_copies(folder, target, staging, problems, lang)
-    for path in set(target.glob(f"{PAGE}-*.xlsx")) - {target / name for name, _source in copies}:
-        path.unlink()
-    head = Prose((Block("h1", (title,)), *(Block("p", (mark,), css="mark") for mark in marks)), "head")
-    save_tables(staging / f"{PAGE}.xlsx", [problem_table(problems, lang)], head, lang=lang)
-    publish.replace_file(staging / f"{PAGE}.xlsx", target / f"{PAGE}.xlsx")
-    publish.write(target / f"{PAGE}.html", check_page_of(title, marks, problems, copies, lang), staging)
+    with publish.locked(out, folder.name, lang, progress):
+        target.mkdir(parents=True, exist_ok=True)
+        staging.mkdir()
+        copies = _write_copies(folder, target, staging, problems, lang)
+        for path in set(target.glob(f"{PAGE}-*.xlsx")) - {target / name for name, _source in copies}:
+            path.unlink()
+        head = Prose((Block("h1", (title,)), *(Block("p", (mark,), css="mark") for mark in marks)), "head")
+        save_tables(staging / f"{PAGE}.xlsx", [problem_table(problems, lang)], head, lang=lang)
+        publish.replace_file(staging / f"{PAGE}.xlsx", target / f"{PAGE}.xlsx")
+        publish.write(target / f"{PAGE}.html", check_page_of(title, marks, problems, copies, lang), staging)
+        _link(out, folder.name, lang)
     return target / f"{PAGE}.html"
+
+
+def _link(out: Path, scheme: str, lang: str) -> None:
+    """Add the page to the scheme's index where there is one that does not list it yet."""
+    listing, section = publish.read_listing(out, scheme), publish.check_section(out / scheme, lang)
+    if listing and section and section not in listing.sections:
+        publish.write_scheme_index(out, scheme, replace(listing, sections=(*listing.sections, section)), lang)
 
 
 def problem_table(problems: Sequence[Problem], lang: str) -> Table:
@@ -144,7 +162,7 @@ def _write_copies(
     """Write a marked copy of each score workbook that has problems; return the copies' names and their sources."""
     by_file: dict[str, list[Problem]] = {}
     for item in problems:
-        if item.file.startswith("scores/") and item.file.lower().endswith(WORKBOOKS):
+        if item.file.startswith("scores/") and item.file.lower().endswith(MARKED):
             by_file.setdefault(item.file, []).append(item)
     copies: list[tuple[str, str]] = []
     for file, found in by_file.items():

@@ -13,12 +13,13 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 
+from cchc.books import check_whole
 from cchc.locale import translator
 from cchc.names import match_key
 from cchc.problems import Problem
 from cchc.workbook import sheet_names
 
-WORKBOOKS = (".xlsx", ".xlsm")
+MARKED = ".xlsx"
 FILLS = {"error": PatternFill("solid", start_color="FFFFC7CE"), "warning": PatternFill("solid", start_color="FFFFEB9C")}
 WORDS = {"error": "LỖI", "warning": "Cảnh báo"}
 LONGEST_TEXT = 1000
@@ -28,7 +29,9 @@ _CELL = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 
 
 def mark_workbook(source: Path, target: Path, problems: Sequence[Problem], lang: str) -> bool:
-    """Write a copy of the workbook `source` to `target` with its `problems` marked; say whether it could be read.
+    """Write a copy of the workbook `source` to `target` with its `problems` marked; say whether there is one.
+
+    There is none of a file that cannot be read, or that holds more than any form.
 
     A marked cell is filled (red for an error, yellow for a warning) and has a comment with the words; the first sheet
     lists every problem of the file, those of no cell too. The copy is to be looked at: it holds the values that Excel
@@ -38,6 +41,7 @@ def mark_workbook(source: Path, target: Path, problems: Sequence[Problem], lang:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # openpyxl warns of Excel extensions that it leaves out
+            check_whole(source)
             book = openpyxl.load_workbook(source, data_only=True, keep_links=False)
     except Exception:  # a damaged file makes openpyxl raise nearly anything; that it is damaged is a problem already
         return False
@@ -64,10 +68,9 @@ def plain(text: str) -> str:
 
 def _disarm(sheet: Any) -> None:
     """Leave out links, and validations, which may hold formulas; text stays text as openpyxl reads it."""
-    for row in sheet.iter_rows():
-        for cell in row:
-            if not isinstance(cell, MergedCell):
-                cell.hyperlink = None
+    for cell in sheet._cells.values():  # not by rows: up to a stray cell in the last one there may be millions
+        if not isinstance(cell, MergedCell):
+            cell.hyperlink = None
     sheet.data_validations.dataValidation.clear()
 
 

@@ -9,12 +9,16 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from cchc.locale import translator
 from cchc.reports import html
@@ -26,6 +30,10 @@ STAGING = ".staging"
 RETIRED = ".old"
 INDEX = "index"
 FAILURE = ".failure.html"
+Progress = Callable[[int, int, str], None]
+"""Called with the number of pages done, of pages to do, and a line of text."""
+CHECK = "check"
+"""The page of what `cchc check` found; no notebook makes it, and it has no manifest."""
 RETRIES = 5
 """How often a file that another program holds open is tried again, a second apart."""
 
@@ -52,6 +60,29 @@ class Listing:
 def staging_folder(out: Path, scheme: str) -> Path:
     """Return where the pages of a scheme are made: on the filesystem of `out`, so that moving them is atomic."""
     return out / STAGING / scheme
+
+
+@contextmanager
+def locked(out: Path, name: str, lang: str, progress: Progress) -> Iterator[None]:
+    """Hold a lock, of a scheme or of the index of all, and its staging folder, which is empty before and gone after.
+
+    Another run that has the lock is waited for.
+    """
+    staging = staging_folder(out, name)
+    staging.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(staging.parent / f"{name}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        progress(0, 0, translator(lang)("{name}: đang chờ một lần chạy khác kết thúc").format(name=name))
+        lock.acquire()
+    try:
+        # what a killed run left, also where this one finds nothing to build
+        shutil.rmtree(staging, ignore_errors=True)
+        yield
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+        lock.release()
 
 
 def read_manifest(folder: Path, page: str) -> dict[str, Any] | None:
@@ -189,6 +220,14 @@ def read_listing(out: Path, scheme: str) -> Listing | None:
         for section in content["sections"]
     )
     return Listing(content["title"], tuple(content["marks"]), tuple(sections))
+
+
+def check_section(folder: Path, lang: str) -> IndexSection | None:
+    """Return the section of a scheme's index that links the page of `cchc check`; None where there is none."""
+    _ = translator(lang)
+    if not (folder / f"{CHECK}.html").exists():
+        return None
+    return IndexSection(_("Kiểm tra dữ liệu"), (IndexEntry(f"{CHECK}.html", _("Vấn đề của dữ liệu đầu vào")),))
 
 
 def write_index(out: Path, schemes: Sequence[str], lang: str) -> Path:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from cchc import processed
 from cchc.locale import translator
@@ -21,9 +18,6 @@ from cchc.reports.plan import NOTEBOOKS, PACKAGE, Job, plan, program_hash, reaso
 from cchc.reports.sources import CallError, find_sources
 from cchc.reports.summary import Result, SchemeRun, Summary, describe, listing
 from cchc.scheme import find_schemes, read_scheme
-
-Progress = Callable[[int, int, str], None]
-"""Called with the number of pages done, of pages to do, and a line of text."""
 
 
 def choose_schemes(raw: Path, names: Sequence[str]) -> list[str]:
@@ -59,7 +53,7 @@ def report(
     force: bool = False,
     dry_run: bool = False,
     notebooks: Path = NOTEBOOKS,
-    progress: Progress = lambda done, total, text: None,
+    progress: publish.Progress = lambda done, total, text: None,
 ) -> Summary:
     """Build and publish every selected page that is out of date.
 
@@ -102,7 +96,7 @@ def report(
     with ExitStack() as locks:
         if not dry_run:
             for name in chosen:  # sorted, so that two runs cannot wait for each other
-                locks.enter_context(_locked(out, name, lang, progress))
+                locks.enter_context(publish.locked(out, name, lang, progress))
         program = program_hash() + versions_hash()
         runs = [_prepare(raw / name) for name in chosen]
         for run in runs:
@@ -124,31 +118,8 @@ def report(
                 run.results.sort(key=lambda result: order[result.job.page])
                 run.retired = publish.retire(out / run.id, [job.page for job in run.plan.jobs])
             publish.write_scheme_index(out, run.id, listing(run, out, lang), lang)
-    with _locked(out, "_index", lang, progress):  # no scheme can have this name
+    with publish.locked(out, "_index", lang, progress):  # no scheme can have this name
         return Summary(tuple(runs), publish.write_index(out, find_schemes(raw), lang))
-
-
-@contextmanager
-def _locked(out: Path, name: str, lang: str, progress: Progress) -> Iterator[None]:
-    """Hold a lock, of a scheme or of the index of all, and its staging folder, which is empty before and gone after.
-
-    Another run that has the lock is waited for.
-    """
-    staging = publish.staging_folder(out, name)
-    staging.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(staging.parent / f"{name}.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        progress(0, 0, translator(lang)("{name}: đang chờ một lần chạy khác kết thúc").format(name=name))
-        lock.acquire()
-    try:
-        # what a killed run left, also where this one finds nothing to build
-        shutil.rmtree(staging, ignore_errors=True)
-        yield
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-        lock.release()
 
 
 def _prepare(folder: Path) -> SchemeRun:
@@ -250,7 +221,7 @@ def _build_all(
     jobs: int,
     engine: EngineName,
     run_task: Callable[[Task], Outcome],
-    progress: Progress,
+    progress: publish.Progress,
 ) -> None:
     """Build pages, `jobs` at a time, publish each as it comes, and note the results in their runs."""
     commit = publish.commit_of(PACKAGE.parent)

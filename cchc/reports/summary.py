@@ -151,6 +151,8 @@ def listing(run: SchemeRun, out: Path, lang: str) -> publish.Listing:
         ],
     }
     sections += [IndexSection(heading, tuple(entries)) for heading, entries in others.items() if entries]
+    if section := publish.check_section(folder, lang):
+        sections.append(section)
     if run.scheme is None:  # its settings cannot be read now, but what was marked stays marked
         before = publish.read_listing(out, run.id) or publish.Listing(run.id, (), ())
         return publish.Listing(before.title, before.marks, tuple(sections))
