@@ -2,7 +2,7 @@
 
 Nothing in a file may cost more than it holds: a stray cell in the last row, a merged range over a whole sheet, a zip
 bomb. So .xlsx is read row by row by openpyxl, after a scan of its XML has counted what there is; .xls and .ods are
-read by calamine, which hides formats, formulas and errors.
+read by calamine, which hides formats, formulas and errors (those of .ods are found in `opendocument`).
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import warnings
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -18,23 +19,18 @@ import openpyxl
 import python_calamine
 from openpyxl.utils import coordinate_to_tuple, range_boundaries
 
+from cchc.opendocument import LockedError, read_facts
 from cchc.problems import Problem, unreadable
-from cchc.sheets import Cell, Place, Range, Sheet
+from cchc.sheets import MOST_CELLS, Cell, Place, Range, Sheet, TooBigError
 
 MOST_BYTES = 64 * 2**20
 """The most that a file may hold unpacked: the largest form (150 units, 100 criteria, 3 fields) takes 3 MB."""
 MOST_TAGS = 2_000_000
 """The most XML elements of a file, a cell being at least two."""
-MOST_CELLS = 500_000
-"""The most cells of a sheet that is read as a whole."""
 LAST_ROW = 1_048_576
 
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _CHUNK = 2**20
-
-
-class TooBigError(Exception):
-    """A file holds more than any form."""
 
 
 def open_sheets(path: Path, file: str, year: int, problems: list[Problem]) -> list[Sheet]:
@@ -50,14 +46,15 @@ def open_sheets(path: Path, file: str, year: int, problems: list[Problem]) -> li
             start = stream.read(8)
         if start.startswith(_ZIP):
             _check_size(path)
-            is_ods = "content.xml" in zipfile.ZipFile(path).namelist()
-            sheets = _read_ods(path) if is_ods else list(_read_xlsx(path))
+            with zipfile.ZipFile(path) as archive:
+                is_ods = "content.xml" in archive.namelist()
+            sheets = _read_ods(path) if is_ods else _read_xlsx(path)
         else:
-            is_ods, sheets = False, _read_calamine(path)
+            sheets = _read_calamine(path)
     except TooBigError:
         problems.append(Problem("workbook-too-big", file, years=years))
         return []
-    except python_calamine.PasswordError:
+    except (python_calamine.PasswordError, LockedError):
         problems.append(Problem("workbook-password", file, years=years))
         return []
     except OSError as error:
@@ -73,7 +70,7 @@ def open_sheets(path: Path, file: str, year: int, problems: list[Problem]) -> li
             reason = str(error) or type(error).__name__
             problems.append(Problem("workbook-unreadable", file, years=years, details={"reason": reason}))
         return []
-    if is_ods or not start.startswith(_ZIP):
+    if not start.startswith(_ZIP):
         problems.append(Problem("formats-unknown", file, years=years))
     return [Sheet(file, year=year, problems=problems, **parts) for parts in sheets if parts["cells"]]
 
@@ -107,12 +104,8 @@ def check_whole(path: Path) -> None:
         There are too many; nothing has been built.
     """
     _check_size(path)
-    book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            scans = [_scan(archive, sheet) for sheet in book.worksheets]
-    finally:
-        book.close()
+    with _opened(path) as (book, archive):
+        scans = [_scan(archive, sheet) for sheet in book.worksheets]
     merged = [area for scan in scans for area in scan.merged]
     n_merged = sum((right - left + 1) * (bottom - top + 1) for left, top, right, bottom in merged)
     if n_merged + sum(scan.n_cells for scan in scans) > MOST_CELLS:
@@ -126,28 +119,37 @@ def _scan(archive: zipfile.ZipFile, sheet: Any) -> _Scan:
     return scan
 
 
-def _read_xlsx(path: Path) -> Iterator[dict[str, Any]]:
-    with warnings.catch_warnings():
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[openpyxl.Workbook, zipfile.ZipFile]]:
+    # from a stream: of a path, openpyxl believes the ending
+    with warnings.catch_warnings(), path.open("rb") as stream, zipfile.ZipFile(path) as archive:
         warnings.simplefilter("ignore", UserWarning)  # openpyxl warns of Excel extensions that it leaves out
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         try:
-            with zipfile.ZipFile(path) as archive:
-                rows = 0
-                for sheet in book.worksheets:
-                    scan = _scan(archive, sheet)
-                    rows += scan.row
-                    if rows > 4 * LAST_ROW:
-                        raise TooBigError
-                    yield {
-                        "title": sheet.title,
-                        "is_hidden": sheet.sheet_state != "visible",
-                        "cells": _cells(sheet, scan.unfinished),
-                        "merged": scan.merged,
-                        "hidden_rows": scan.hidden_rows,
-                        "hidden_columns": scan.hidden_columns,
-                    }
+            yield book, archive
         finally:
             book.close()
+
+
+def _read_xlsx(path: Path) -> list[dict[str, Any]]:
+    sheets, rows = [], 0
+    with _opened(path) as (book, archive):
+        for sheet in book.worksheets:
+            scan = _scan(archive, sheet)
+            rows += scan.row
+            if rows > 4 * LAST_ROW:
+                raise TooBigError
+            sheets.append(
+                {
+                    "title": sheet.title,
+                    "is_hidden": sheet.sheet_state != "visible",
+                    "cells": _cells(sheet, scan.unfinished),
+                    "merged": scan.merged,
+                    "hidden_rows": scan.hidden_rows,
+                    "hidden_columns": scan.hidden_columns,
+                }
+            )
+    return sheets
 
 
 def _cells(sheet: Any, unfinished: set[Place]) -> dict[Place, Cell]:
@@ -225,41 +227,20 @@ class _Scan:
 
 
 def _read_ods(path: Path) -> list[dict[str, Any]]:
-    """Read an .ods file, whose repeated cells are only counted in its XML, where they may be millions."""
-    area = _Area()
-    with zipfile.ZipFile(path) as archive, archive.open("content.xml") as stream:
-        area.parser.ParseFile(stream)
-    return _read_calamine(path)
-
-
-class _Area:
-    """The cells that the sheets of an .ods file have, blanks before the last filled one included."""
-
-    def __init__(self) -> None:
-        self.row = self.column = self.width = 0
-        self._repeats = self._cell_repeats = 1
-        self.parser = expat.ParserCreate(namespace_separator="}")
-        self.parser.StartElementHandler = self._start
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition("}")[2]
-        known = {key.rpartition("}")[2]: value for key, value in attributes.items()}
-        if tag == "table":
-            self.row = self.width = 0
-        elif tag == "table-row":
-            self._repeats = int(known.get("number-rows-repeated", 1))
-            self.row, self.column = self.row + self._repeats, 0
-        elif tag in ("table-cell", "covered-table-cell"):
-            self.column += int(known.get("number-columns-repeated", 1))
-            if "value-type" in known:
-                self.width = max(self.width, self.column)
-                if self.row * self.width > MOST_CELLS:
-                    raise TooBigError
+    facts, sheets = read_facts(path), _read_calamine(path)
+    for sheet in sheets:
+        own = facts[sheet["title"]]
+        for place, (code, text) in own.flaws.items():
+            shown = sheet["cells"].get(place)
+            sheet["cells"][place] = Cell(shown.value if code == "percent-cell" and shown else text, code)
+        sheet.update(merged=own.merged, hidden_rows=own.hidden_rows, hidden_columns=own.hidden_columns)
+    return sheets
 
 
 def _read_calamine(path: Path) -> list[dict[str, Any]]:
     sheets = []
-    with python_calamine.load_workbook(path) as book:
+    # from a stream: of a path, calamine believes the ending
+    with path.open("rb") as stream, python_calamine.load_workbook(stream) as book:
         for data in book.sheets_metadata:
             if data.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue

@@ -54,7 +54,7 @@ KINDS: dict[str, Kind] = {
     "workbook-password": Kind("error", "Tệp có mật khẩu.", "Mở tệp bằng Excel, bỏ mật khẩu và lưu lại dạng .xlsx."),
     "formats-unknown": Kind(
         "warning",
-        "Tệp .xls và .ods được đọc không kèm định dạng, công thức và ô báo lỗi (ô báo lỗi coi như ô trống).",
+        "Tệp .xls được đọc không kèm định dạng, công thức và ô báo lỗi (ô báo lỗi coi như ô trống).",
         "Kiểm tra ô phần trăm và ô lỗi, hoặc lưu lại dạng .xlsx.",
     ),
     "encoding-guessed": Kind(

@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 import numpy as np
 import pandas as pd
 
-from cchc.entries import POINT_FIELDS, ScoreYear
+from cchc.entries import POINT_FIELDS, Mask, ScoreYear
 from cchc.names import match_key
 from cchc.rubrics import MAXIMUM
 from cchc.workbooks import MENTION
@@ -28,21 +28,25 @@ def resolve_codes(step: ScoreYear) -> ScoreYear:
         return step
     groups = [group.id for group in step.data.scheme.groups]
     codes = entries["code"].astype(object).to_numpy(copy=True)
-    keep, wrong, changed = np.ones(len(codes), bool), np.zeros(len(codes), bool), np.zeros(len(codes), bool)
-    found: dict[tuple[int, str], Found] = {}
-    group_places, values = entries["group_place"].to_numpy(np.int64), entries["code_value"].astype("str").tolist()
-    for place in np.flatnonzero(doubtful).tolist():
-        key = int(group_places[place]), values[place]
-        if key not in found:
-            found[key] = _meant(step, groups[key[0]], key[1])
-        code, _ = found[key]
-        is_roman = key[1].startswith("roman")
-        wrong[place], changed[place] = not code and not is_roman, bool(code) and not is_roman
-        codes[place], keep[place] = code or codes[place], bool(code) or is_roman
-    readings = {value.split("\n")[1]: item for (_, value), item in found.items()}
-    step.report_head(wrong, "code", lambda text: ("code-not-text", {"allowed": ", ".join(readings[text][1]) or "—"}))
-    step.report_head(changed, "code", lambda text: ("code-read-as", {"code": readings[text][0]}))
+    keep = np.ones(len(codes), bool)
+    group_places, values = entries["group_place"].to_numpy(np.int64), entries["code_value"].astype("str").to_numpy()
+    for place, value in sorted(set(zip(group_places[doubtful].tolist(), values[doubtful].tolist(), strict=True))):
+        mask = (group_places == place) & (values == value)
+        code, possible = _meant(step, groups[place], value)
+        if code:
+            codes[mask] = code
+        if value.startswith("roman"):
+            continue
+        if code:
+            _report(step, mask, "code-read-as", code=code)
+        else:
+            keep[mask] = False
+            _report(step, mask, "code-not-text", allowed=", ".join(possible) or "—")
     return step.keep(keep, code=pd.Categorical(codes))
+
+
+def _report(step: ScoreYear, mask: Mask, problem: str, **details: str) -> None:
+    step.report_head(mask, "code", lambda text: (problem, details))
 
 
 def _meant(step: ScoreYear, group: str, code_value: str) -> Found:
@@ -115,5 +119,10 @@ def check_percents(step: ScoreYear) -> ScoreYear:
         held = shown / 100
         sure[place] = shown == 0 or (0 <= held <= most < shown and (held * most > most or held * most == held))
     step.report(is_percent & ~sure, "percent-cell")
-    step.report(sure, "percent-read", lambda entry: {"number": str(Decimal(entry.text[:-1].replace(",", ".")) / 100)})
+    step.report(sure, "percent-read", lambda entry: {"number": _held(entry.text)})
     return step.keep(~is_percent | sure)
+
+
+def _held(percentage: str) -> str:
+    """Return the number that a percentage is, as a message prints it: ``3,5`` for ``350%``."""
+    return format(Decimal(percentage[:-1].strip().replace(",", ".")) / 100, "f").replace(".", ",")

@@ -17,6 +17,12 @@ Place = tuple[int, int]
 """Row and column, from 1."""
 Range = tuple[int, int, int, int]
 """First column, first row, last column, last row."""
+MOST_CELLS = 500_000
+"""The most cells of a sheet that is read as a whole."""
+
+
+class TooBigError(Exception):
+    """A file holds more than any form."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -205,8 +205,3 @@ def test_a_stray_cell_and_a_merge_over_the_sheet_cost_nothing(make_scheme: MakeS
     data = read(make_scheme, rewrite(SHEET, b"</sheetData>", stray + merge))
     assert {(item.code, item.cell) for item in data.problems if item.is_error} == {("head-without-field", "XFD1")}
     assert time.monotonic() - start < 20
-
-
-def test_ods_is_read_with_a_warning(make_scheme: MakeScheme) -> None:
-    data = read(make_scheme, ods(1), "scores/2024.ods")
-    assert ("formats-unknown", "", "") in found(data)
