@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import threading
 from io import BytesIO
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import openpyxl
 import pytest
 
 from cchc.problems import Problem, order
+from cchc.reports import publish
 from cchc.reports.checkup import check_page_of, find_problems, write_check
-from cchc.reports.html import check_page
+from cchc.reports.html import IndexEntry, IndexSection, check_page
 from tests.conftest import MakeScheme
 from tests.inputs import FILES, SCHEME, workbook
 
@@ -147,3 +149,37 @@ def test_two_sources_never_share_a_copy(make_scheme: MakeScheme, tmp_path: Path)
     folder = make_scheme({**files, "scores/2024/a b.xlsx": content, "scores/2024/a+b.xlsx": content})
     path = write_check(folder, tmp_path, find_problems(folder))
     assert {item.name for item in path.parent.glob("check-*")} == {"check-2024-a-b.xlsx", "check-2024-a-b-2.xlsx"}
+
+
+def index_links(path: Path) -> list[str]:
+    return re.findall(r'href="([^"]+)"', path.read_text("utf-8"))
+
+
+def test_the_index_links_the_page_once_and_only_where_there_is_an_index(folder: Path, tmp_path: Path) -> None:
+    problems = find_problems(folder)
+    write_check(folder, tmp_path, problems)
+    assert not (tmp_path / "thu/index.html").exists()
+    sections = (IndexSection("Hằng năm", (IndexEntry("annual-2024.html", "Năm 2024"),)),)
+    publish.write_scheme_index(tmp_path, "thu", publish.Listing("Thử", (), sections), "vi")
+    for _ in range(2):
+        write_check(folder, tmp_path, problems)
+        links = index_links(tmp_path / "thu/index.html")
+        assert [link for link in links if not link.startswith("#")] == ["annual-2024.html", "check.html"]
+
+
+def test_a_check_waits_for_a_run_that_writes_there(folder: Path, tmp_path: Path) -> None:
+    problems, seen = find_problems(folder), list[str]()
+    with publish.locked(tmp_path, "thu", "vi", lambda done, total, text: None):
+        thread = threading.Thread(
+            target=write_check,
+            args=(folder, tmp_path, problems),
+            kwargs={"progress": lambda done, total, text: seen.append(text)},
+        )
+        thread.start()
+        thread.join(1)
+        assert thread.is_alive()
+        assert not (tmp_path / "thu/check.html").exists()
+    thread.join(60)
+    assert (tmp_path / "thu/check.html").exists()
+    assert seen == ["thu: đang chờ một lần chạy khác kết thúc"]
+    assert list((tmp_path / publish.STAGING).iterdir()) == [tmp_path / publish.STAGING / "thu.lock"]

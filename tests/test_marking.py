@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -115,3 +116,27 @@ def test_what_cannot_be_read_has_no_copy(tmp_path: Path, content: bytes) -> None
     (tmp_path / "in.xlsx").write_bytes(content)
     assert not mark_workbook(tmp_path / "in.xlsx", tmp_path / "out.xlsx", PROBLEMS, "vi")
     assert not (tmp_path / "out.xlsx").exists()
+
+
+def with_xml(old: bytes, new: bytes) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(workbook(ROW))) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(old, new))
+    return out.getvalue()
+
+
+def test_a_stray_cell_costs_nothing(tmp_path: Path) -> None:
+    stray = b'<row r="1048576"><c r="XFD1048576"><v>7</v></c></row></sheetData>'
+    start = time.monotonic()
+    book = marked(tmp_path, with_xml(b"</sheetData>", stray))
+    assert time.monotonic() - start < 20
+    assert book["Sở"]["D5"].comment
+
+
+def test_a_merge_over_the_sheet_has_no_copy(tmp_path: Path) -> None:
+    merge = b'</sheetData><mergeCells count="1"><mergeCell ref="A6:XFD1048576"/></mergeCells>'
+    (tmp_path / "in.xlsx").write_bytes(with_xml(b"</sheetData>", merge))
+    start = time.monotonic()
+    assert not mark_workbook(tmp_path / "in.xlsx", tmp_path / "out.xlsx", PROBLEMS, "vi")
+    assert time.monotonic() - start < 20

@@ -19,6 +19,19 @@ def test_place_names_file_sheet_and_cell() -> None:
     assert str(problem).startswith("2024.xlsx · Sở ngành · D7: Ô báo lỗi #DIV/0!.")
 
 
+@pytest.mark.parametrize(
+    ("file", "place"),
+    [
+        ("scores/2024.csv", "2024.csv"),
+        ("scores/2024/a.xlsx + scores/2024/b.xlsx", "2024/a.xlsx + 2024/b.xlsx"),
+        ("published/2024.csv", "published/2024.csv"),
+        ("units.csv", "units.csv"),
+    ],
+)
+def test_the_folder_that_people_work_in_is_not_named(file: str, place: str) -> None:
+    assert Problem("file-missing", file).place == place
+
+
 def test_texts_are_translated_before_they_are_filled_in() -> None:
     problem = Problem("missing-column", "units.csv", value="group")
     assert problem.what({"Thiếu cột {value}.": "Column {value} is missing."}.__getitem__) == "Column group is missing."

@@ -203,7 +203,7 @@ def test_error_of_a_year_stops_the_pages_that_use_it(house: House) -> None:
     }  # fmt: skip
     index = after["index.html"].decode()
     assert index.count("Bản cũ") == 3
-    assert "scores/2023.csv" in index
+    assert "2023.csv" in index
 
 
 def test_broken_year_does_not_matter_to_a_selection_without_it(house: House) -> None:
@@ -287,6 +287,19 @@ def test_leftovers_of_a_killed_run_do_no_harm(house: House) -> None:
     left.write_text("half", "utf-8")
     assert house.run().exit_code == 0
     assert not left.exists()
+
+
+def test_the_index_links_the_check_only_while_it_is_there(house: House) -> None:
+    house.run()
+    assert "check.html" not in house.files()["index.html"].decode()
+    page = house.out / "thu/check.html"
+    page.write_text("kiểm tra", "utf-8")
+    house.run()
+    assert 'href="check.html"' in house.files()["index.html"].decode()
+    assert page.exists(), "no plan has it, and it is kept"
+    page.unlink()
+    house.run()
+    assert "check.html" not in house.files()["index.html"].decode()
 
 
 def test_second_run_waits_for_the_first(house: House) -> None:

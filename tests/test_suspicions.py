@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from cchc.problems import Problem
 from cchc.reading import read_dataset
 from cchc.suspicions import suspicions
 from small import small_dataset
+from tests.conftest import MakeScheme
+from tests.inputs import FILES, save
 
 RAW = Path(__file__).parents[1] / "data" / "raw"
 THREE = "2000,,1,Một,40,both,,\n2000,,2,Hai,30,,,\n2000,,3,Ba,30,,,"
@@ -55,6 +58,19 @@ def test_self_equals_appraised_everywhere(tmp_path: Path) -> None:
     )  # fmt: skip
     assert not problem.is_error
     assert problem.years == (2024,)
+
+
+def test_a_unit_of_a_sheet_stands_at_its_first_points(make_scheme: MakeScheme) -> None:
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    sheet.title = "Sở Nội vụ"
+    sheet.append(("Nội dung", "Tiêu chí", "Tự chấm", "Thẩm định"))
+    for code in "123":
+        sheet.append((None, code, 5, 5))
+    rubric = "year,code,name_vi,max_points\n2024,1,Một,40\n2024,2,Hai,30\n2024,3,Ba,30\n"
+    files = {name: text for name, text in FILES.items() if not name.startswith(("scores", "published"))}
+    data = read_dataset(make_scheme({**files, "rubric.csv": rubric, "scores/2024.xlsx": save(book)}))
+    assert [item.place for item in suspicions(data)] == ["2024.xlsx · Sở Nội vụ · C2"]
 
 
 def test_the_same_scores_under_two_units(tmp_path: Path) -> None:
