@@ -95,21 +95,19 @@ def _by_year(sources: Iterable[YearFile]) -> Iterator[tuple[int, list[YearFile]]
 
 def _read_year(data: Dataset, sources: Iterable[YearFile], problems: list[Problem]) -> pd.DataFrame:
     frames = []
-    for path, file, year in ((source.path, source.file, source.year) for source in sources):
-        is_workbook = path.suffix.lower() in WORKBOOKS
-        frames.append(
-            _read_workbook(path, file, data, year, problems)
-            if is_workbook
-            else read_entries(path, file, year, problems)
-        )
+    for source in sources:
+        if source.path.suffix.lower() in WORKBOOKS:
+            frames.append(_read_workbook(source, data, problems))
+        else:
+            frames.append(read_entries(source.path, source.file, source.year, problems))
     return join_entries(frames)
 
 
-def _read_workbook(path: Path, file: str, data: Dataset, year: int, problems: list[Problem]) -> pd.DataFrame:
+def _read_workbook(source: YearFile, data: Dataset, problems: list[Problem]) -> pd.DataFrame:
     """Read each sheet in the form that it has: a sheet a group (wide), or a sheet a unit (as exported)."""
     titles = {match_key(group.short): group.short for group in data.scheme.groups}
-    roster, entries = Roster(data, year), list[Entry]()
-    for sheet in open_sheets(path, file, year, problems):
+    roster, entries = Roster(data, source.year), list[Entry]()
+    for sheet in open_sheets(source.path, source.file, source.year, problems):
         key, is_of_unit = match_key(sheet.title), is_unit_sheet(sheet)
         if key in titles:
             sheet.title = titles[key]
