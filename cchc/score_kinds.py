@@ -50,7 +50,9 @@ KINDS: dict[str, Kind] = {
         "Không cần làm gì nếu đây là dòng tổng.",
     ),
     "sheet-of-other-unit": Kind(
-        "error", "Trang tính mang tên một đơn vị, tiêu đề lại ghi “{value}”.", "Sửa tên trang tính hoặc tiêu đề."
+        "error",
+        "Trang tính mang tên một đơn vị, tiêu đề lại ghi “{value}”.",
+        "Sửa tên trang tính, hoặc ghi “Đơn vị: …” phía trên bảng.",
     ),
     "unit-read-as": Kind(
         "warning", "Tên trang tính “{value}” bị cắt, được đọc là {name}.", "Ghi “Đơn vị: {name}” phía trên bảng."

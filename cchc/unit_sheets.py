@@ -3,7 +3,7 @@
 Its columns are ``Tiêu chí | Nội dung | Điểm tối đa | Tự chấm | Thẩm định | Bị trừ | Thẩm định sau khi trừ``. The last
 one is a result: it must be Thẩm định − Bị trừ, and it alone is the appraised points; nothing is ever added to it or
 taken from it here. Components (Roman numerals) and other codes above the leaves stand with their sums, which are not
-read. The unit is named by a row above the head ("Đơn vị: …"), else by the sheet.
+read.
 """
 
 from __future__ import annotations
@@ -33,7 +33,10 @@ LONGEST_TITLE = 31
 """Excel cuts the name of a sheet there."""
 
 _COLUMNS = {match_key(label): name for label, name in COLUMNS.items()}
-_UNIT = re.compile(r"(?:tên )?(?:cơ quan|đơn vị)[^:]*:\s*(.*)", re.IGNORECASE)
+# not "Đơn vị tính: điểm" or "Cơ quan thẩm định: …"
+_UNIT = re.compile(
+    r"(?:tên )?(?:cơ quan|đơn vị|cơ quan, đơn vị)(?: (?:được|tự) [^:]*| \([^)]*\))? ?: ?(.*)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,10 @@ def read_unit_sheet(sheet: Sheet, roster: Roster) -> Iterator[Entry]:
     head = _find_head(sheet)
     if head is None:
         return
-    unit, unit_cell = _unit(sheet, roster, head)
+    named = _unit(sheet, roster, head)
+    if named is None:
+        return
+    unit, unit_cell = named
     report_above(sheet, head.row)
     for row in sheet.rows:
         if row < head.first:
@@ -140,34 +146,50 @@ def _find_head(sheet: Sheet) -> _Head | None:
     return None
 
 
-def _unit(sheet: Sheet, roster: Roster, head: _Head) -> tuple[str, str]:
-    """Return what names the unit, and where it stands; sheet and title must not name two units."""
-    named, cell = _title_unit(sheet, roster, head)
+def _unit(sheet: Sheet, roster: Roster, head: _Head) -> tuple[str, str] | None:
+    """Return what names the unit, and where it stands; None where several units are named, which is a problem.
+
+    "Đơn vị: …" above the head says it, else the sheet's name or a unit's name that stands alone above the head (a
+    letterhead names others beside it).
+    """
+    places = [(row, column) for row in sheet.rows if row < head.row for column in sheet.rows[row]]
+    texts = [(row, column, sheet.peek(row, column)) for row, column in places]
     of_sheet = roster.find(sheet.title)
-    if not named:
-        if of_sheet < 0 and len(sheet.title) == LONGEST_TITLE:
-            start = match_key(sheet.title)
-            full = [name for name in roster.units["name_vi"] if match_key(name).startswith(start)]
-            if len(full) == 1:
-                sheet.report("unit-read-as", "", sheet.title, name=full[0])
-                return full[0], ""
+    if labelled := _labelled(texts):
+        if of_sheet >= 0 and roster.find(labelled[0]) not in (of_sheet, -1):
+            sheet.report("sheet-of-other-unit", labelled[1], labelled[0])
+        return labelled
+    named = {roster.find(text): (text, address(row, column)) for row, column, text in reversed(texts) if text}
+    named.pop(-1, None)
+    if of_sheet >= 0:
+        if named and of_sheet not in named:
+            text, cell = next(iter(named.values()))
+            sheet.report("sheet-of-other-unit", cell, text)
         return sheet.title, ""
-    if of_sheet >= 0 and roster.find(named) not in (of_sheet, -1):
-        sheet.report("sheet-of-other-unit", cell, named)
-    return named, cell
+    if len(named) > 1:
+        units = "; ".join(str(roster.units.at[place, "name_vi"]) for place in sorted(named))
+        sheet.report("ambiguous-unit", "", sheet.title, allowed=units)
+        return None
+    return next(iter(named.values()), None) or _cut_title(sheet, roster)
 
 
-def _title_unit(sheet: Sheet, roster: Roster, head: _Head) -> tuple[str, str]:
-    for row in sheet.rows:
-        if row >= head.row:
-            break
-        texts = [(column, sheet.peek(row, column)) for column in sheet.rows[row]]
-        for place, (column, text) in enumerate(texts):
-            found = _UNIT.fullmatch(text)
-            if found and found[1]:
-                return found[1], address(row, column)
-            if found and place + 1 < len(texts):
-                return texts[place + 1][1], address(row, texts[place + 1][0])
-            if text and roster.find(text) >= 0:
-                return text, address(row, column)
-    return "", ""
+def _labelled(texts: list[tuple[int, int, str]]) -> tuple[str, str] | None:
+    """Return what stands behind "Đơn vị:", in its cell or in the next one of its row."""
+    for place, (row, column, text) in enumerate(texts):
+        found = _UNIT.fullmatch(text)
+        if found and found[1]:
+            return found[1], address(row, column)
+        if found and place + 1 < len(texts) and texts[place + 1][0] == row:
+            return texts[place + 1][2], address(row, texts[place + 1][1])
+    return None
+
+
+def _cut_title(sheet: Sheet, roster: Roster) -> tuple[str, str]:
+    """Return the name of the one unit that begins as the sheet's name does, where Excel cut that; else the latter."""
+    if len(sheet.title) == LONGEST_TITLE:
+        start = match_key(sheet.title)
+        full = [name for name in roster.units["name_vi"] if match_key(name).startswith(start)]
+        if len(full) == 1:
+            sheet.report("unit-read-as", "", sheet.title, name=full[0])
+            return full[0], ""
+    return sheet.title, ""

@@ -84,6 +84,7 @@ def test_no_deduction_leaves_the_points(make_scheme: MakeScheme, row: tuple[Any,
     ("title", "above", "problem"),
     [
         ("Sở Tư pháp", [("Đơn vị:", "Sở Nội vụ")], ("sheet-of-other-unit", "B1", "Sở Nội vụ")),
+        ("Sở Tư pháp", [("BẢNG ĐIỂM",), ("Sở Nội vụ",)], ("sheet-of-other-unit", "A2", "Sở Nội vụ")),
         ("Sở Nội vu", [], ("unknown-unit", "", "Sở Nội vu")),
         ("Trang 1", [("Đơn vị: Sở Lạ",)], ("unknown-unit", "A1", "Sở Lạ")),
     ],
@@ -92,6 +93,39 @@ def test_the_unit_of_a_sheet(
     make_scheme: MakeScheme, title: str, above: list[Any], problem: tuple[str, str, str]
 ) -> None:
     assert problem in found(read(make_scheme, book(ROWS[1:3], title, above)))
+
+
+@pytest.mark.parametrize(
+    ("title", "above", "unit"),
+    [
+        ("Trang 1", ["SỞ TƯ PHÁP", "Đơn vị: Sở Nội vụ"], "noi-vu"),  # a letterhead
+        ("Sở Nội vụ", ["SỞ TƯ PHÁP", "Đơn vị tính: điểm", "Sở Nội vụ"], "noi-vu"),
+        ("Sở Nội vụ", ["Cơ quan thẩm định: Sở Tư pháp"], "noi-vu"),
+        ("Trang 1", ["Cơ quan, đơn vị được thẩm định: Sở Nội vụ"], "noi-vu"),
+        ("Trang 1", ["Đơn vị (tên đầy đủ): Sở Nội vụ"], "noi-vu"),
+        ("Trang 1", ["BẢNG ĐIỂM", "Sở Nội vụ"], "noi-vu"),
+        ("Sở NV", [], "noi-vu"),
+    ],
+)
+def test_what_names_the_unit(make_scheme: MakeScheme, title: str, above: list[str], unit: str) -> None:
+    data = read(make_scheme, book(ROWS[1:3], title, [(text,) for text in above]))
+    assert found(data) == []
+    assert set(data.scores.loc[data.scores["appraised_units"].notna(), "unit_id"]) == {unit}
+
+
+def test_two_names_above_a_sheet_are_never_guessed(make_scheme: MakeScheme) -> None:
+    content = book(ROWS[1:3], "Trang 1", [("SỞ TƯ PHÁP",), ("Sở Nội vụ",), ("Sở Nội vụ",)])
+    assert found(read(make_scheme, content)) == [("ambiguous-unit", "", "Trang 1")]
+
+
+def test_a_title_that_excel_cut_is_read_where_one_unit_begins_so(make_scheme: MakeScheme) -> None:
+    name = "Sở Nội vụ và Các vấn đề chung của tỉnh"
+    files = {name: text for name, text in FILES.items() if name not in ("scores/2024.csv", "published/2024.csv")}
+    units = FILES["units.csv"].replace("Sở Nội vụ", name)
+    files = {**files, "units.csv": units, "scores/2024.xlsx": book(ROWS[1:2], name[:31])}
+    assert found(read_dataset(make_scheme(files))) == [("unit-read-as", "", name[:31])]
+    files["units.csv"] = units.replace("Sở Tư pháp", f"{name} khác")
+    assert found(read_dataset(make_scheme(files)))[0][0] != "unit-read-as"
 
 
 def test_merged_heads_of_two_rows_and_moved_columns(make_scheme: MakeScheme) -> None:
