@@ -121,7 +121,7 @@ def new(scheme: Name, raw: Raw = None) -> None:
 def check(schemes: Names = None, raw: Raw = None, as_json: Json = False) -> None:
     """Print every problem of the input; exit 2 if any is an error."""
     from cchc.reading import read_dataset
-    from cchc.reports.runner import choose_schemes
+    from cchc.reports.selection import choose_schemes
 
     found: dict[str, Sequence[Problem]] = {}
     with _clear_errors():
@@ -195,7 +195,7 @@ def verify(
     processed_: Processed = None,
 ) -> None:
     """Compare what was announced with the recomputation."""
-    from cchc.reports.runner import choose_schemes
+    from cchc.reports.selection import choose_schemes
     from cchc.verification import verify as compare
 
     if processed_:
