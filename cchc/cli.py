@@ -54,7 +54,7 @@ def new(scheme: Name, raw: Raw = None) -> None:
 def check(schemes: Names = None, raw: Raw = None, out: Out = None, as_json: Json = False) -> None:
     """Print every problem of the input, and leave a page of it; exit 2 if any is an error."""
     from cchc.reports.checkup import find_problems, write_check
-    from cchc.reports.runner import choose_schemes
+    from cchc.reports.selection import choose_schemes
 
     with _clear_errors():
         folder = _raw(raw)
@@ -78,7 +78,7 @@ def template(
 ) -> None:
     """Write the wide form of a year."""
     from cchc.form import write_form
-    from cchc.reports.runner import choose_schemes
+    from cchc.reports.selection import choose_schemes
 
     with _clear_errors():
         folder = _raw(raw)
@@ -145,7 +145,7 @@ def verify(
     processed_: Processed = None,
 ) -> None:
     """Compare what was announced with the recomputation."""
-    from cchc.reports.runner import choose_schemes
+    from cchc.reports.selection import choose_schemes
     from cchc.verification import verify as compare
 
     if processed_:

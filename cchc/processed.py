@@ -9,11 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock
 
 from cchc.problems import InputError, Problem
 from cchc.scheme import FILE as SCHEME_FILE
@@ -87,7 +89,9 @@ def load(scheme: str | Path) -> Dataset:
     folder = scheme_folder(scheme)
     found = manifest(folder)
     if found is not None:
-        return _read(folder, processed_folder() / folder.name, found)
+        kept = _read(folder, processed_folder() / folder.name, found)
+        if manifest(folder) == found:  # else another run was writing: of old and new tables, neither
+            return kept
     raw = hash_files(folder)
     data = read_dataset(folder)
     _write(processed_folder() / folder.name, data, raw)
@@ -155,8 +159,15 @@ def _read(folder: Path, target: Path, found: dict[str, Any]) -> Dataset:
 
 def _write(target: Path, data: Dataset, raw: dict[str, str]) -> None:
     """Write every table as Parquet and CSV, then the manifest: without it nothing of the folder is believed."""
-    target.mkdir(parents=True, exist_ok=True)
     tables = dict(_tables(data))
+    target.mkdir(parents=True, exist_ok=True)
+    with FileLock(target.parent / f".{target.name}.lock"):  # runs with different folders of pages share this one
+        _write_tables(target, tables, data, raw)
+
+
+def _write_tables(target: Path, tables: Mapping[str, pd.DataFrame], data: Dataset, raw: dict[str, str]) -> None:
+    for part in target.glob(".*.part"):  # of a run that was killed
+        part.unlink()
     (target / MANIFEST).unlink(missing_ok=True)
     written = {}
     for name, table in tables.items():
@@ -225,7 +236,7 @@ def _replace(path: Path, content: bytes) -> str:
     """Write a file whole, unless it holds just that; return its SHA-256."""
     digest = hashlib.sha256(content).hexdigest()
     if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")  # two runs at once must not share it
+        part = path.with_name(f".{path.name}.part")
         part.write_bytes(content)
         part.replace(path)
     return digest

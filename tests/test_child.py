@@ -67,6 +67,7 @@ def test_failed_cell_is_named_as_the_file_counts(tmp_path: Path) -> None:
     [
         ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "killed", "exit -9"),
         ("import os; os._exit(3)", "crash", "exit 3"),
+        ("import os; os._exit(0)", "crash", "exit 0"),
         ("import sys; sys.exit()", "cell", "SystemExit"),
         ("import sys; sys.exit('dừng')", "cell", "SystemExit: dừng"),
         ("held = bytearray(2**30)", "memory", "MemoryError: "),
@@ -245,6 +246,7 @@ def test_hung_notebook_is_ended_with_its_kernel(tmp_path: Path) -> None:
         (-11, None, True, "crash"),
         (1, "null", True, "crash"),
         (0, json.dumps(asdict(Failure("page", "m"))), True, "page"),
+        (0, None, True, "crash"),
         (0, "null", False, "missing"),
         (0, "null", True, None),
     ],

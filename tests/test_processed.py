@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -166,3 +168,24 @@ def test_broken_year_stops_only_what_uses_it(folder: Path) -> None:
         rank_stage(data, 2021, 2023)
     again = cchc.load(folder)
     assert again.problems == data.problems
+
+
+def test_what_a_killed_run_left_is_taken_away(folder: Path) -> None:
+    target = processed.processed_folder() / "hand"
+    target.mkdir(parents=True)
+    (target / ".scores.parquet.part").write_bytes(b"half")
+    cchc.load(folder)
+    assert [path.name for path in target.iterdir() if path.name.startswith(".")] == []
+
+
+def test_tables_of_two_runs_are_never_mixed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another run rewrites the tables while they are read: they are made from the raw files then."""
+    cchc.load(folder)
+    read = processed._read
+
+    def overtaken(*arguments: Any) -> Any:
+        (processed.processed_folder() / "hand" / processed.MANIFEST).unlink()
+        return replace(read(*arguments), scores=pd.DataFrame())
+
+    monkeypatch.setattr(processed, "_read", overtaken)
+    assert len(cchc.load(folder).scores) > 0

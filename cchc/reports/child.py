@@ -170,6 +170,8 @@ def _failure_of(task: Task, exitcode: int | None) -> Failure | None:
     if exitcode != 0:
         kind: FailureKind = "killed" if exitcode == -9 else "crash"
         return Failure(kind, f"exit {exitcode}", *_running_cell(task), details=noise)
+    if not (task.folder / OUTCOME).exists():  # os._exit(0) in a cell, or in a library
+        return Failure("crash", f"exit {exitcode}", *_running_cell(task), details=noise)
     found = json.loads((task.folder / OUTCOME).read_text("utf-8"))
     if found is not None:
         return Failure(**{**found, "details": "\n".join(filter(None, (found["details"], noise)))})

@@ -17,12 +17,12 @@ os.environ["OPENBLAS_NUM_THREADS"] = "1"
 os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
 
 import nbformat
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
+import pyarrow.parquet  # noqa: F401  (imported by the first reading otherwise)
 from nbformat.v4 import new_code_cell, new_notebook
 
 import cchc
 from cchc.reports import engine, html
+from cchc.reports.warming import warm
 
 LOADED_BY = os.getpid()
 """The process that imported this: a child must find its parent's number here, or it was not preloaded."""
@@ -34,7 +34,7 @@ def _threads() -> int:
 
 
 def _warm() -> None:
-    """Do once what every page does first: the templates, the schema of notebooks, fonts and a figure."""
+    """Do once what every page does first: the templates, the schema of notebooks, tables and figures."""
     for name in cchc.__all__:
         getattr(cchc, name)
     parameters = new_code_cell('lang: str = "vi"', metadata={"tags": ["parameters"]})
@@ -42,10 +42,7 @@ def _warm() -> None:
     notebook = new_notebook(cells=[parameters, new_code_cell("lang")], metadata=metadata)
     nbformat.validate(notebook)
     html.make_page(engine.execute(notebook, {"lang": "vi"}, "cchc"), "", "vi")
-    figure = Figure()
-    FigureCanvasSVG(figure)
-    figure.add_subplot().set_title("Ữ Ỗ Ặ đ")
-    figure.savefig(os.devnull, format="svg")
+    warm()
 
 
 _warm()

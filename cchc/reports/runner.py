@@ -9,33 +9,15 @@ from pathlib import Path
 
 from cchc import processed
 from cchc.locale import translator
-from cchc.names import closest
 from cchc.problems import InputError, Problem
 from cchc.reports import publish
 from cchc.reports.child import Failure, Outcome, Task, run_notebook
 from cchc.reports.engine import EngineName
 from cchc.reports.plan import NOTEBOOKS, PACKAGE, Job, plan, program_hash, reason, versions_hash
-from cchc.reports.sources import CallError, find_sources
+from cchc.reports.selection import check_selection, choose_schemes, is_selected, unit_years
+from cchc.reports.sources import find_sources
 from cchc.reports.summary import Result, SchemeRun, Summary, describe, listing
 from cchc.scheme import find_schemes, read_scheme
-
-
-def choose_schemes(raw: Path, names: Sequence[str]) -> list[str]:
-    """Return the schemes named, all under `raw` where none is.
-
-    Raises
-    ------
-    CallError
-        A name is not a scheme, or there is none at all.
-    """
-    known = find_schemes(raw)
-    for name in names:
-        if name not in known:
-            near = closest(name, known) or known
-            raise CallError(f"Không có bộ chỉ số “{name}” trong {raw}; gần nhất: {', '.join(near) or '—'}")
-    if not known:
-        raise CallError(f"Không có bộ chỉ số nào trong {raw}; tạo mới bằng: cchc new TÊN")
-    return sorted(set(names)) or known
 
 
 def report(
@@ -101,9 +83,9 @@ def report(
         runs = [_prepare(raw / name) for name in chosen]
         for run in runs:
             if run.scheme:
-                unit_years = _unit_years(run, out, years)
-                run.plan = plan(run.scheme, run.manifest, sources, program, lang, unit_years)
-        _check_selection(runs, years, stages, is_named=bool(schemes))
+                planned = unit_years(run, out, years)
+                run.plan = plan(run.scheme, run.manifest, sources, program, lang, planned)
+        check_selection(runs, years, stages, is_named=bool(schemes))
         todo = []
         for run in runs:
             todo += _judge_all(run, out, years, stages, units, force, dry_run)
@@ -141,37 +123,6 @@ def _prepare(folder: Path) -> SchemeRun:
     return run
 
 
-def _check_selection(runs: Sequence[SchemeRun], years: Sequence[int], stages: Sequence[str], is_named: bool) -> None:
-    """Raise CallError for a year without scores or a stage that is not in the settings.
-
-    Each scheme that was named must have them; where none was, one of all.
-    """
-    plans = [(run, run.plan) for run in runs if run.plan]
-    for per, wanted in (("year", [str(year) for year in years]), ("stage", list(stages))):
-        for period in wanted:
-            lacking = [run.id for run, own in plans if period not in {job.period for job in own.jobs if job.per == per}]
-            if lacking and (is_named or len(lacking) == len(plans)):
-                known = sorted({job.period for _, own in plans for job in own.jobs if job.per == per})
-                what = "Năm {} không có điểm"
-                if per == "stage":
-                    what = "Giai đoạn {} không có trong scheme.toml, hoặc chưa có điểm"
-                raise CallError(f"{what.format(period)} ({', '.join(lacking)}); đang có: {', '.join(known) or '—'}")
-
-
-def _unit_years(run: SchemeRun, out: Path, years: Sequence[int]) -> set[int]:
-    """Return the years whose scorecards are planned: the latest, those asked for, and those that have been built."""
-    built = {int(page[-4:]) for page in publish.pages_in(out / run.id) if page.startswith("units/")}
-    return {year for year in (run.latest or 0, *years, *built) if str(year) in run.manifest["units"]}
-
-
-def _is_selected(run: SchemeRun, job: Job, years: Sequence[int], stages: Sequence[str], units: bool) -> bool:
-    if job.per == "unit":
-        return units and (job.parameters["year"] in years if years else job.parameters["year"] == run.latest)
-    if not years and not stages:
-        return True
-    return job.period in ({str(year) for year in years} if job.per == "year" else set(stages))
-
-
 @contextmanager
 def _runner(cluster_address: str, program: str) -> Iterator[Callable[[Task], Outcome]]:
     """Give the function that runs one task: here, or on a cluster."""
@@ -190,7 +141,7 @@ def _judge_all(
     """Return what has to be built of a scheme, and note what came of the rest."""
     todo = []
     for job in run.plan.jobs if run.plan else ():
-        result = _judge(run, job, out / run.id, _is_selected(run, job, years, stages, units), force)
+        result = _judge(run, job, out / run.id, is_selected(run, job, years, stages, units), force)
         if result.status == "planned" and not dry_run:
             todo.append((run, job, result.reason))
         elif job.per != "unit" or result.status != "outdated" or publish.read_manifest(out / run.id, job.page):

@@ -1,0 +1,87 @@
+"""Every function of a page called once, before the fork: first uses were a third of a scorecard (0.25 of 0.85 s CPU).
+
+The figures are those of `cchc new`'s example, with its year twice: nothing here is read from Parquet or from a user.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import cchc
+from cchc import charts, scorecard, sentences, tables, workbook
+from cchc.dataset import Dataset
+from cchc.reading import read_dataset
+from cchc.scaffold import new_scheme
+from cchc.table import Table
+
+
+def warm() -> None:
+    """Make and render what the notebooks of this project show, and a workbook of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        new_scheme(Path(folder), "warm")
+        data = _with_a_year_before(read_dataset(Path(folder, "warm")))
+        shown = [*_of_a_year(data), *_of_a_stage(data), *_of_a_unit(data)]
+        for item in filter(None, shown):
+            item._repr_mimebundle_()
+        sheets = {item.id: item for item in shown if isinstance(item, Table)}
+        year = data.years[-1]
+        workbook.save(folder, "warm", data, [*sheets.values()], sentences.title(data, year=year), year=year)
+
+
+def _with_a_year_before(data: Dataset) -> Dataset:
+    """Return the data with its only year twice: changes and stages need two."""
+    year = data.years[-1]
+    twice = {
+        name: pd.concat([table.assign(year=year - 1), table], ignore_index=True)
+        for name in ("rubric", "scores", "adjustments")
+        for table in (getattr(data, name),)
+    }
+    return replace(data, **twice)
+
+
+def _of_a_year(data: Dataset) -> Iterator[Any]:
+    year = data.years[-1]
+    ranking, components = cchc.rank_year(data, year), cchc.score_components(data, [year])
+    yield tables.summary(data, ranking)
+    yield sentences.findings(data, ranking, [], components)
+    yield sentences.movement(data, ranking)
+    yield sentences.method(data, year=year)
+    yield sentences.provenance(data, {"year": year})
+    for group in (group.id for group in data.scheme.groups):
+        yield sentences.group_heading(data, ranking, group)
+        yield tables.year_ranking(data, ranking, group)
+        yield tables.components(data, components, group)
+        yield charts.dot_plot(data, ranking, group)
+        yield charts.heat_map(data, components, ranking, group)
+        yield charts.dumbbell(data, ranking, group)
+
+
+def _of_a_stage(data: Dataset) -> Iterator[Any]:
+    stage = data.scheme.stages[0]
+    period = stage.first, stage.last
+    ranking, values = cchc.rank_stage(data, *period), cchc.stage_values(data, *period)
+    yield sentences.findings(data, ranking, [], cchc.score_components(data, data.years[-1:]), values=values)
+    yield sentences.movement(data, ranking, values=values)
+    for group in (group.id for group in data.scheme.groups):
+        yield tables.stage_ranking(data, ranking, values, group)
+        yield charts.bump(data, ranking, values, group)
+        yield charts.small_multiples(data, ranking, values, group)
+
+
+def _of_a_unit(whole: Dataset) -> Iterator[Any]:
+    year = whole.years[-1]
+    unit = str(cchc.rank_year(whole, year)["unit_id"].iloc[0])
+    data = cchc.unit_data(whole, unit, year)
+    history = cchc.unit_history(data, unit)
+    profile = cchc.component_profile(data, cchc.score_components(data, [year]), unit)
+    yield scorecard.findings(data, history)
+    yield scorecard.by_year(data, history)
+    yield scorecard.by_component(data, profile, history)
+    yield charts.unit_history(data, history)
+    yield charts.profile(data, profile, history)
