@@ -20,8 +20,8 @@ def ranks_within(table: pd.DataFrame, column: str, keys: list[str]) -> pd.Series
         # floats order nearly all of them, as the nearest float never turns an order around, and Fractions the rest
         ordered = sorted((float(numbers[row]), numbers[row], row) for row in rows if numbers[row] is not None)
         place, last = 0, None
-        for position, (_, number, row) in enumerate(reversed(ordered), start=1):
-            place, last = (place if number == last else position), number
+        for position, (*exact, row) in enumerate(reversed(ordered), start=1):
+            place, last = (place if exact == last else position), exact
             ranks[row] = place
     return pd.Series(ranks, index=table.index, dtype="Int64")
 
@@ -31,9 +31,12 @@ def near_ties(numbers: Sequence[Fraction | None], ranks: Sequence[Any], near: Fr
     best: dict[int, Fraction] = {}
     worst: dict[int, Fraction] = {}
     for number, rank in zip(numbers, ranks, strict=True):
-        if number is not None and rank is not pd.NA:
-            best[rank] = max(number, best.get(rank, number))
-            worst[rank] = min(number, worst.get(rank, number))
+        if number is None or rank is pd.NA:
+            continue
+        if rank not in best:
+            best[rank] = worst[rank] = number
+        elif number is not best[rank]:
+            best[rank], worst[rank] = max(number, best[rank]), min(number, worst[rank])
     pairs = [(above, below) for above, below in itertools.pairwise(sorted(best)) if worst[above] - best[below] <= near]
     marked = {place for pair in pairs for place in pair}
     return [number is not None and rank in marked for number, rank in zip(numbers, ranks, strict=True)]

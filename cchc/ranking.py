@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
@@ -192,7 +193,9 @@ def _recomputed(data: Dataset, years: list[int]) -> pd.DataFrame:
     table["n_missing"] = table["n_missing"].fillna(0).astype("int64")
     table["missing"] = table["missing"].fillna("")
     unrounded = [value if isinstance(value, Fraction) else None for value in table["index_exact"]]
-    once = [None if value is None else rounded(value, data.scheme.decimals) for value in unrounded]
+    # one object for each number: that two of them are equal is then seen without comparing Fractions
+    as_fraction = functools.cache(lambda units: Fraction(units, 10**data.scheme.decimals))
+    once = [None if value is None else as_fraction(round_fraction(value, data.scheme.decimals)) for value in unrounded]
     ranked = once if data.scheme.rank_on == "rounded" else unrounded
     table["index_unrounded"], table["rounded"], table["recomputed_exact"] = map(_exact, (unrounded, once, ranked))
     table["recomputed_rank"] = ranks_within(table, "recomputed_exact", ["year", "group"])

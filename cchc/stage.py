@@ -176,13 +176,14 @@ class _Values:
             for unit, exact, reason in zip(table["unit_id"], table["index_exact"], table["reason"], strict=True)
             if exact is not None and reason == ""
         }
+        with_places = {
+            (group, year)
+            for year, table in officials.items()
+            for group, place in zip(table["group"], table["official_rank"].tolist(), strict=True)
+            if place is not pd.NA
+        }
         years = {
-            group.id: [
-                year
-                for year, table in officials.items()
-                if table.loc[table["group"] == group.id, "official_rank"].notna().any()
-            ]
-            for group in data.scheme.groups
+            group.id: [year for year in officials if (group.id, year) in with_places] for group in data.scheme.groups
         }
         inherited: dict[tuple[str, int], Fraction] = {}
         if policy == "inherit":
