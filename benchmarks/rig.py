@@ -41,14 +41,24 @@ def tool(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
-def write_scheme(folder: Path, groups: Sequence[int], years: Sequence[int], seed: int = 1) -> None:
-    """Write a scheme of invented points, marked illustrative; `groups` are their numbers of units."""
+def write_scheme(
+    folder: Path,
+    groups: Sequence[int],
+    years: Sequence[int],
+    seed: int = 1,
+    shape: tuple[int, int] = (COMPONENTS, CRITERIA),
+) -> None:
+    """Write a scheme of invented points, marked illustrative.
+
+    `groups` are their numbers of units, `shape` how many components there are and how many criteria each has.
+    """
     points = random.Random(seed)
+    components, criteria = shape
     heads = "".join(
         f'[[groups]]\nid = "nhom-{number}"\nshort = "Nhóm {number}"\nname = "Nhóm {number}"\n'
         for number in range(1, len(groups) + 1)
     )
-    codes = [f"{part}.{item}" for part in range(1, COMPONENTS + 1) for item in range(1, CRITERIA + 1)]
+    codes = [f"{part}.{item}" for part in range(1, components + 1) for item in range(1, criteria + 1)]
     units = [
         (f"don-vi-{group}-{number}", group) for group, size in enumerate(groups, 1) for number in range(1, size + 1)
     ]
@@ -61,9 +71,9 @@ def write_scheme(folder: Path, groups: Sequence[int], years: Sequence[int], seed
         + "".join(f"{unit},Đơn vị {unit[7:]},nhom-{group},,\n" for unit, group in units),
         "rubric.csv": "year,group,code,name_vi,max_points\n"
         + "".join(
-            f"{years[0]},,{part},Lĩnh vực {part},{4 * CRITERIA}\n"
-            + "".join(f"{years[0]},,{part}.{item},Tiêu chí {part}.{item},4\n" for item in range(1, CRITERIA + 1))
-            for part in range(1, COMPONENTS + 1)
+            f"{years[0]},,{part},Lĩnh vực {part},{4 * criteria}\n"
+            + "".join(f"{years[0]},,{part}.{item},Tiêu chí {part}.{item},4\n" for item in range(1, criteria + 1))
+            for part in range(1, components + 1)
         ),
     }
     for year in years:

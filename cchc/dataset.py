@@ -7,9 +7,9 @@ in nearly half of the cases, and a flag may hang on that).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from cchc.problems import InputError, Problem
 from cchc.scheme import Scheme
@@ -17,6 +17,7 @@ from cchc.scheme import Scheme
 if TYPE_CHECKING:
     import datetime as dt
 
+    import numpy as np
     import pandas as pd
 
 COLUMNS: Mapping[str, Mapping[str, str]] = {
@@ -53,7 +54,25 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
+class Late:
+    """A table of `Dataset` that may be given as a function, which reads it when somebody asks for it."""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, owner: object | None, kind: type | None = None) -> pd.DataFrame:
+        if owner is None:
+            raise AttributeError(self.name)  # of the class: so that the field has no default
+        table = vars(owner)[self.name]
+        if callable(table):
+            table = vars(owner)[self.name] = table()
+        return cast("pd.DataFrame", table)
+
+    def __set__(self, owner: object, table: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
+        vars(owner)[self.name] = table
+
+
+@dataclass(frozen=True, kw_only=True)
 class Dataset:
     """A scheme's checked input.
 
@@ -97,7 +116,7 @@ class Dataset:
     rubric: pd.DataFrame
     scores: pd.DataFrame
     adjustments: pd.DataFrame
-    cells: pd.DataFrame
+    cells: Late = Late()  # the largest table, which no page needs
     published: pd.DataFrame
     province: pd.DataFrame
     point_decimals: int
@@ -106,12 +125,17 @@ class Dataset:
     @property
     def years(self) -> list[int]:
         """Years that have scores or an announced table and no error, in order."""
-        return sorted(set(self.scores["year"].unique().tolist()) | set(self.published["year"].unique().tolist()))
+        return sorted(_years(self.scores) | _years(self.published))
+
+    @property
+    def scored_years(self) -> list[int]:
+        """Years that have scores and no error, in order."""
+        return sorted(_years(self.scores))
 
     @property
     def published_years(self) -> list[int]:
         """Years that have an announced table, in order."""
-        return sorted(self.published["year"].unique().tolist())
+        return sorted(_years(self.published))
 
     @property
     def broken_years(self) -> list[int]:
@@ -126,16 +150,23 @@ class Dataset:
 
     def units_on(self, day: dt.date) -> pd.DataFrame:
         """Return the rows of `units` valid on `day`: one per unit, in the group and under the name of that day."""
-        moment = _timestamp(day)
-        starts, ends = self.units["valid_from"], self.units["valid_to"]
-        return self.units[(starts.isna() | (starts <= moment)) & (ends.isna() | (ends >= moment))]
+        moment = _moment(day)
+        starts, ends = self.units["valid_from"].to_numpy(), self.units["valid_to"].to_numpy()
+        # what is open on one side is NaT, which is neither before nor after anything
+        return self.units[~(starts > moment) & ~(ends < moment)]
 
     def units_of(self, year: int) -> pd.DataFrame:
         """Return the units that are scored for `year`: those valid on its scoring day."""
         return self.units_on(self.scheme.as_of(year))
 
 
-def _timestamp(day: dt.date) -> pd.Timestamp:
-    import pandas as pd
+def _moment(day: dt.date) -> np.datetime64:
+    import numpy as np  # here, as an unchanged run is answered without it
 
-    return pd.Timestamp(day)
+    return np.datetime64(day)
+
+
+def _years(table: pd.DataFrame) -> set[int]:
+    """Return the years of a table: of the first row of each run, as a table of millions has only a few runs."""
+    years = table["year"].to_numpy()
+    return {*years[:1].tolist(), *years[1:][years[1:] != years[:-1]].tolist()}

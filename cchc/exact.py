@@ -108,13 +108,44 @@ def sum_by(frame: pd.DataFrame, keys: Sequence[str], columns: Sequence[str]) -> 
     DataFrame
         A row per key that occurs, in order of first appearance, with `keys` and the sums (int64 or object).
     """
-    largest_group = (
-        int(frame.groupby(list(keys), dropna=False, observed=True, sort=False).size().max()) if len(frame) else 0
-    )
-    wide = [name for name in columns if _largest(frame[name].to_numpy()) * largest_group >= INT64_LIMIT]
-    exact = frame.assign(**{name: frame[name].astype(object) for name in wide}) if wide else frame
-    sums = exact.groupby(list(keys), dropna=False, observed=True, sort=False)[list(columns)].sum()
-    return sums.reset_index()
+    keys, columns = list(keys), list(columns)
+    # files come by unit: summed within runs of equal keys first, millions of rows are a few thousand to be grouped
+    starts = _starts_of_runs(frame, keys)
+    runs = frame[keys].iloc[starts]
+    numbers = _number(runs, keys)
+    firsts = np.unique(numbers, return_index=True)[1]
+    lengths = np.diff(starts, append=len(frame))
+    largest_group = int(np.bincount(numbers, weights=lengths).max()) if len(frame) else 0
+    sums = runs.iloc[firsts].reset_index(drop=True)
+    for name in columns:
+        values = frame[name].to_numpy()
+        is_wide = _largest(values) * largest_group >= INT64_LIMIT
+        values = values.astype(object if is_wide else np.int64, copy=False)
+        totals = np.zeros(len(firsts), values.dtype)
+        np.add.at(totals, numbers, np.add.reduceat(values, starts) if len(frame) else values)
+        sums[name] = totals
+    return sums
+
+
+def _starts_of_runs(frame: pd.DataFrame, keys: Sequence[str]) -> np.ndarray[Any, Any]:
+    """Return where rows begin whose key is not that of the row before."""
+    begins = np.zeros(len(frame), bool)
+    begins[:1] = True
+    for name in keys:
+        column = frame[name]
+        is_category = isinstance(column.dtype, pd.CategoricalDtype)
+        values = column.cat.codes.to_numpy() if is_category else column.to_numpy()
+        begins[1:] |= values[1:] != values[:-1]
+    return np.flatnonzero(begins)
+
+
+def _number(frame: pd.DataFrame, keys: Sequence[str]) -> np.ndarray[Any, Any]:
+    """Number the keys of rows from 0 up, in order of first appearance."""
+    numbers: np.ndarray[Any, Any] = np.zeros(len(frame), np.int64)
+    for name in keys:
+        codes, distinct = pd.factorize(frame[name], use_na_sentinel=False)
+        numbers = pd.factorize(numbers * len(distinct) + codes)[0]  # both below the number of rows: no overflow
+    return numbers
 
 
 def _largest(numbers: np.ndarray[Any, Any]) -> int:

@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -137,24 +137,40 @@ def _sources() -> str:
 
 
 def _read(folder: Path, target: Path, found: dict[str, Any]) -> Dataset:
+    from cchc.dataset import COLUMNS, Dataset
+
+    tables: dict[str, Any] = {name: _read_table(target, name) for name in COLUMNS if name != "cells"}
+    tables["cells"] = partial(_read_cells, target, found["tables"]["cells.parquet"])
+    problems = tuple(Problem(**{**item, "years": tuple(item["years"])}) for item in found["problems"])
+    return Dataset(scheme=read_scheme(folder), **tables, point_decimals=found["point_decimals"], problems=problems)
+
+
+def _read_cells(target: Path, digest: str) -> pd.DataFrame:
+    """Read the cells, which must be those of the tables that were read before."""
+    path = target / "cells.parquet"
+    if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+        raise RuntimeError(f"{path}: số liệu đã thay đổi sau khi nạp; hãy gọi load() lại")
+    return _read_table(target, "cells")
+
+
+def _read_table(target: Path, name: str) -> pd.DataFrame:
     from fractions import Fraction
 
     import pandas as pd
+    from pyarrow.parquet import ParquetFile
 
-    from cchc.dataset import COLUMNS, Dataset
+    from cchc.dataset import COLUMNS
 
-    tables = {}
-    for name, columns in COLUMNS.items():
-        table = pd.read_parquet(target / f"{name}.parquet").astype(
-            {column: dtype for column, dtype in columns.items() if dtype != "object"}
-        )
-        for column in (column for column, dtype in columns.items() if dtype == "object"):
-            table[column] = pd.Series(
-                [Fraction(text) if text else None for text in table[column]], index=table.index, dtype=object
-            )
-        tables[name] = table
-    problems = tuple(Problem(**{**item, "years": tuple(item["years"])}) for item in found["problems"])
-    return Dataset(scheme=read_scheme(folder), **tables, point_decimals=found["point_decimals"], problems=problems)
+    # by one thread, as many pages are built at once: what read_parquet adds takes longer than to read a page's tables
+    with ParquetFile(target / f"{name}.parquet") as file:
+        table: pd.DataFrame = file.read(use_threads=False).to_pandas(use_threads=False)
+    for column, dtype in COLUMNS[name].items():
+        if dtype == "object":
+            numbers = [Fraction(text) if text else None for text in table[column]]
+            table[column] = pd.Series(numbers, index=table.index, dtype=object)
+        elif table[column].dtype != dtype:
+            table[column] = table[column].astype(dtype)  # type: ignore[call-overload]
+    return table
 
 
 def _write(target: Path, data: Dataset, raw: dict[str, str]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
+import functools
+from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable
 from fractions import Fraction
 
@@ -12,8 +14,12 @@ import pandas as pd
 from cchc.dataset import Dataset
 from cchc.exact import round_fraction, rounded
 from cchc.names import sort_key
+from cchc.places import near_ties, ranks_within
+from cchc.rows import positions_of, rows_at, rows_of
 from cchc.scheme import Grade, Scheme
 from cchc.scoring import score
+
+_KEY = ["year", "group", "unit_id"]
 
 
 def rank_year(data: Dataset, year: int) -> pd.DataFrame:
@@ -78,13 +84,11 @@ def rank_year(data: Dataset, year: int) -> pd.DataFrame:
 
 def compared(officials: pd.DataFrame) -> pd.DataFrame:
     """Return the columns of `rank_year` for all years of `officials`, each compared with the year before it."""
-    table = officials.drop(columns="has_scores").rename(columns={"official_rank": "rank"})
-    previous = table[["unit_id", "group", "rank", "n_ranked", "index_score", "index_shown"]].add_prefix("previous_")
-    previous = previous.astype({"previous_n_ranked": "Int64"}).assign(unit_id=table["unit_id"], year=table["year"] + 1)
-    table = table.merge(previous.drop(columns="previous_unit_id"), on=["year", "unit_id"], how="left")
-    # another group has another rubric: neither place nor index is comparable
-    elsewhere = (table["previous_group"] != table["group"]).to_numpy()
-    table.loc[elsewhere, ["previous_rank", "previous_n_ranked", "previous_index_score", "previous_index_shown"]] = pd.NA
+    table = officials.drop(columns="has_scores").rename(columns={"official_rank": "rank"}).reset_index(drop=True)
+    # within the group: another one has another rubric, and neither place nor index is comparable
+    at = rows_of(zip(table["year"] - 1, table["group"], table["unit_id"], strict=True), table, _KEY)
+    previous = rows_at(table[["rank", "n_ranked", "index_score", "index_shown"]], at).add_prefix("previous_")
+    table = pd.concat([table, previous.astype({"previous_n_ranked": "Int64"})], axis=1)
     table["rank_change"] = table["previous_rank"] - table["rank"]
     table["rank_change_common"] = _common_change(table)
     table["index_change"] = [
@@ -122,9 +126,12 @@ def official(data: Dataset, years: Iterable[int]) -> pd.DataFrame:
             The announced table of the year has the unit.
     """
     scheme = data.scheme
-    table = _recomputed(data, list(years)).merge(_published(data), on=["year", "unit_id"], how="left")
+    table = _recomputed(data, list(years))
+    at = rows_of(zip(table["year"], table["unit_id"], strict=True), data.published, ["year", "unit_id"])
+    announcement = rows_at(data.published[["index_units", "index_decimals", "rank", "grade"]], at)
+    table = pd.concat([table, announcement.add_prefix("published_")], axis=1)
     table["is_published"] = table["year"].isin(data.published_years)
-    table["is_announced"] = table["is_announced"].eq(True).fillna(False).astype(bool)
+    table["is_announced"] = at >= 0
     table["published_grade"] = table["published_grade"].fillna("")
     table["has_difference"] = _differs(table, scheme.classes)
 
@@ -138,32 +145,28 @@ def official(data: Dataset, years: Iterable[int]) -> pd.DataFrame:
         (given if given is not None else value) if count else None
         for given, value, count in zip(announced, table["recomputed_exact"], counts, strict=True)
     ]
+    # what counts and was not announced is the recomputed number, which is rounded already
     shown = [
-        given if given is not None or number is None else rounded(number, scheme.decimals)
-        for given, number in zip(announced, numbers, strict=True)
+        given if given is not None or number is None else once
+        for given, number, once in zip(announced, numbers, table["rounded"], strict=True)
     ]
     table["index_exact"], table["index_shown"] = _exact(numbers), _exact(shown)
     table["index_score"] = [np.nan if value is None else float(value) for value in shown]
     has_place = table["index_exact"].notna() | table["published_rank"].notna()
     table["reason"] = table["reason"].where(~has_place, "").where(counts, "not_announced")
 
-    grades = pd.Series([grade_of(scheme, value) for value in numbers], index=table.index, dtype="str")
-    table["grade"] = (
-        table["published_grade"].where(table["published_grade"] != "", grades).where(has_place & counts, "")
-    )
+    grades = grades_of(scheme, numbers)
+    table["grade"] = pd.Series(grades, dtype="str").where(table["published_grade"] == "", table["published_grade"])
+    table["grade"] = table["grade"].where(has_place & counts, "")
     table["is_grade_by_rounding"] = [
-        number is not None and unrounded is not None and rounded(unrounded, scheme.decimals) == number
-        and grade_of(scheme, unrounded) != grade_of(scheme, number)
-        for number, unrounded in zip(numbers, table["index_unrounded"], strict=True)
-    ]  # fmt: skip
+        number is not None and once is not None and once == number and of_unrounded != grade
+        for number, once, of_unrounded, grade in zip(
+            numbers, table.pop("rounded"), grades_of(scheme, table["index_unrounded"]), grades, strict=True
+        )
+    ]
     table["official_rank"] = table["published_rank"].fillna(ranks_within(table, "index_exact", ["year", "group"]))
     table.loc[table["reason"] != "", "official_rank"] = pd.NA
-    table["is_tied"] = table.duplicated(["year", "group", "official_rank"], keep=False) & table["official_rank"].notna()
-    table["is_near_tied"] = False
-    for (year, group), rows in table.groupby(["year", "group"], sort=False):
-        near = near_of(data, int(str(year)), str(group))
-        table.loc[rows.index, "is_near_tied"] = near_ties(rows["index_exact"], rows["official_rank"], near)
-    table["n_ranked"] = table.groupby(["year", "group"])["official_rank"].transform("count").astype("int64")
+    _add_ties(data, table)
     return sort_units(data, table, "official_rank")
 
 
@@ -183,26 +186,25 @@ def _recomputed(data: Dataset, years: list[int]) -> pd.DataFrame:
             raise LookupError(f"Không có số liệu năm {year} trong {data.scheme.id}; các năm đang có: {known}")
     names = ["year", "group", "unit_id", "name_vi", "name_en", "short_vi"]
     units = pd.concat([data.units_of(year).assign(year=year)[names] for year in years], ignore_index=True)
-    table = units.merge(score(data, years), on=["year", "group", "unit_id"], how="left")
+    scores = score(data, years)
+    at = rows_of(zip(*(units[name] for name in _KEY), strict=True), scores, _KEY)
+    table = pd.concat([units, rows_at(scores.drop(columns=_KEY), at)], axis=1)
     table["has_scores"] = table["has_scores"].eq(True).fillna(False).astype(bool)
     table["n_missing"] = table["n_missing"].fillna(0).astype("int64")
     table["missing"] = table["missing"].fillna("")
     unrounded = [value if isinstance(value, Fraction) else None for value in table["index_exact"]]
-    ranked = [ranked_number(data.scheme, value) for value in unrounded]
-    table["index_unrounded"], table["recomputed_exact"] = _exact(unrounded), _exact(ranked)
+    # one object for each number: that two of them are equal is then seen without comparing Fractions
+    as_fraction = functools.cache(lambda units: Fraction(units, 10**data.scheme.decimals))
+    once = [None if value is None else as_fraction(round_fraction(value, data.scheme.decimals)) for value in unrounded]
+    ranked = once if data.scheme.rank_on == "rounded" else unrounded
+    table["index_unrounded"], table["rounded"], table["recomputed_exact"] = map(_exact, (unrounded, once, ranked))
     table["recomputed_rank"] = ranks_within(table, "recomputed_exact", ["year", "group"])
-    table["recomputed_grade"] = [grade_of(data.scheme, value) for value in ranked]
+    table["recomputed_grade"] = grades_of(data.scheme, ranked)
     table["reason"] = [
         "" if value is not None else "no_scores" if not scored else "incomplete" if missing else "not_applicable"
         for value, scored, missing in zip(ranked, table["has_scores"], table["n_missing"], strict=True)
     ]
     return table
-
-
-def _published(data: Dataset) -> pd.DataFrame:
-    columns = ["index_units", "index_decimals", "rank", "grade"]
-    announced = data.published[columns].add_prefix("published_")
-    return data.published[["year", "unit_id"]].join(announced).assign(is_announced=True)
 
 
 def _exact(values: Iterable[Fraction | None]) -> pd.Series:
@@ -215,34 +217,27 @@ def ranked_number(scheme: Scheme, value: Fraction | None) -> Fraction | None:
     return rounded(value, scheme.decimals) if value is not None and scheme.rank_on == "rounded" else value
 
 
-def grade_of(scheme: Scheme, value: Fraction | None) -> str:
-    """Return the Vietnamese name of the class of an index; "" below the lowest cut, without index or classes."""
-    if value is None:
-        return ""
-    return next((grade.name.vi for grade in scheme.classes if value >= Fraction(grade.from_)), "")
+def grades_of(scheme: Scheme, values: Iterable[Fraction | None]) -> list[str]:
+    """Return the Vietnamese name of the class of each index; "" below the lowest cut, without index or classes."""
+    cuts = [(grade.name.vi, *Fraction(grade.from_).as_integer_ratio()) for grade in scheme.classes]
+
+    def grade(value: Fraction) -> str:
+        over, under = value.as_integer_ratio()
+        return next((name for name, cut, unit in cuts if over * unit >= cut * under), "")
+
+    return ["" if value is None else grade(value) for value in values]
 
 
-def ranks_within(table: pd.DataFrame, column: str, keys: list[str]) -> pd.Series:
-    """Rank exact numbers from the largest within each key: ties share the better place (1, 2, 2, 4); NA without one."""
-    ranks = pd.Series(pd.NA, index=table.index, dtype="Int64")
-    for _, numbers in table.groupby(keys, sort=False)[column]:
-        ordered = sorted((number for number in numbers if number is not None), reverse=True)
-        places = {number: len(ordered) - place for place, number in enumerate(reversed(ordered))}
-        ranks[numbers.index] = [places.get(number, pd.NA) for number in numbers]
-    return ranks
-
-
-def near_ties(numbers: pd.Series, ranks: pd.Series, near: Fraction) -> list[bool]:
-    """Say which units of one group lie within `near` of a neighbour that has another place."""
-    best: dict[int, Fraction] = {}
-    worst: dict[int, Fraction] = {}
-    for number, rank in zip(numbers, ranks, strict=True):
-        if number is not None and rank is not pd.NA:
-            best[rank] = max(number, best.get(rank, number))
-            worst[rank] = min(number, worst.get(rank, number))
-    pairs = [(above, below) for above, below in itertools.pairwise(sorted(best)) if worst[above] - best[below] <= near]
-    marked = {place for pair in pairs for place in pair}
-    return [number is not None and rank in marked for number, rank in zip(numbers, ranks.fillna(0), strict=True)]
+def _add_ties(data: Dataset, table: pd.DataFrame) -> None:
+    """Say of each place whether it is shared, whether a neighbour is near, and how many there are."""
+    ranks, numbers = table["official_rank"].tolist(), table["index_exact"].tolist()
+    is_tied, is_near_tied, n_ranked = [False] * len(table), [False] * len(table), [0] * len(table)
+    for (year, group), rows in positions_of(table, ["year", "group"]).items():
+        near = near_ties([numbers[row] for row in rows], [ranks[row] for row in rows], near_of(data, year, group))
+        units = Counter(ranks[row] for row in rows if ranks[row] is not pd.NA)
+        for row, is_near in zip(rows, near, strict=True):
+            is_tied[row], is_near_tied[row], n_ranked[row] = units[ranks[row]] > 1, is_near, units.total()
+    table["is_tied"], table["is_near_tied"], table["n_ranked"] = is_tied, is_near_tied, n_ranked
 
 
 def near_of(data: Dataset, year: int, group: str) -> Fraction:
@@ -261,9 +256,10 @@ def sort_units(data: Dataset, table: pd.DataFrame, rank: str = "rank") -> pd.Dat
     """Sort by the scheme's groups, place and Vietnamese name; units without a place last, then those that are gone."""
     groups = {group.id: position for position, group in enumerate(data.scheme.groups)}
     gone = ~table["is_listed"] if "is_listed" in table else [False] * len(table)
-    columns = (table["group"], table[rank], gone, table["name_vi"], table["unit_id"])
+    names = {name: sort_key(name) for name in set(table["name_vi"])}
+    columns = (table["group"], table[rank].tolist(), gone, table["name_vi"], table["unit_id"])
     keys = [
-        (groups[group], place is pd.NA, is_gone, 0 if place is pd.NA else place, sort_key(name), unit)
+        (groups[group], place is pd.NA, is_gone, 0 if place is pd.NA else place, names[name], unit)
         for group, place, is_gone, name, unit in zip(*columns, strict=True)
     ]
     return table.iloc[sorted(range(len(keys)), key=keys.__getitem__)].reset_index(drop=True)
@@ -286,6 +282,12 @@ def _differs(table: pd.DataFrame, classes: tuple[Grade, ...]) -> list[bool]:
 def _common_change(table: pd.DataFrame) -> pd.Series:
     """Return the places gained among the units of each group that have a place in both years."""
     common = table[table["rank"].notna() & table["previous_rank"].notna()]
-    by_group = common.groupby(["year", "group"])
-    change = by_group["previous_rank"].rank(method="min") - by_group["rank"].rank(method="min")
-    return change.astype("Int64").reindex(table.index)
+    gained = pd.Series(pd.NA, index=table.index, dtype="Int64")
+    for rows in positions_of(common, ["year", "group"]).values():
+        part = common.iloc[rows]
+        before, now = (sorted(part[name].tolist()) for name in ("previous_rank", "rank"))
+        gained[part.index] = [
+            bisect_left(before, previous) - bisect_left(now, rank)
+            for previous, rank in zip(part["previous_rank"].tolist(), part["rank"].tolist(), strict=True)
+        ]
+    return gained

@@ -12,6 +12,7 @@ import pandas as pd
 
 from cchc.dataset import Dataset
 from cchc.exact import as_float, round_ratio, sum_by
+from cchc.rows import positions_of, rows_of
 from cchc.series import component_series
 
 _UNIT = ["year", "group", "unit_id"]
@@ -56,14 +57,14 @@ def score(data: Dataset, years: Iterable[int] | None = None) -> pd.DataFrame:
         has_scores : bool
             Whether the files hold anything of the unit for that year.
     """
-    wanted = sorted(set(data.scores["year"].unique().tolist()) & set(data.years if years is None else years))
+    wanted = _scored_years(data, years)
     leaves = _leaves(data, wanted)
-    units = _expected(data, wanted)
-    sums = sum_by(leaves, _UNIT, [*_POINTS, "n_done", "n_self", "n_applicable"])
-    table = _join(_join(units, sums.assign(has_scores=1), _UNIT), _leaf_counts(data), ["year", "group"])
-    table = _join(table, data.adjustments[[*_UNIT, "bonus_units", "penalty_units"]], _UNIT)
+    table = _expected(data, wanted)
+    _add(table, sum_by(leaves, _UNIT, [*_POINTS, "n_done", "n_self", "n_applicable"]).assign(has_scores=1), _UNIT)
+    _add(table, _leaf_counts(data), ["year", "group"])
+    _add(table, data.adjustments[[*_UNIT, "bonus_units", "penalty_units"]], _UNIT)
     table["has_scores"] = table["has_scores"].astype(bool)
-    table["n_missing"] = (table["n_leaves"] - table["n_done"]).astype("int64")
+    table["n_missing"] = table["n_leaves"] - table["n_done"]
     table["is_complete"] = table["has_scores"] & (table["n_missing"] == 0)
     table["missing"] = _missing_leaves(data, table, leaves)
     table["index_exact"] = _indices(data, table, leaves)
@@ -108,19 +109,13 @@ def score_components(data: Dataset, years: Iterable[int] | None = None) -> pd.Da
             Rounded half up by the scheme; NaN where the component is incomplete or no leaf of it applies.
         is_applicable, is_complete : bool
     """
-    wanted = sorted(set(data.scores["year"].unique().tolist()) & set(data.years if years is None else years))
+    wanted = _scored_years(data, years)
     leaves = _leaves(data, wanted)
     sums = sum_by(leaves, [*_UNIT, "component"], [*_POINTS, "n_done", "n_self", "n_applicable"])
-    rubric = data.rubric[data.rubric["year"].isin(wanted)]
-    components = rubric.loc[rubric["parent"] == "", ["year", "group", "code", "name_vi", "name_en"]]
-    n_leaves = rubric[rubric["is_leaf"]].groupby(["year", "group", "component"], sort=False).size()
-    components = components.join(n_leaves.rename("n_leaves"), on=["year", "group", "code"])
-    components = components.merge(component_series(data), on=["year", "group", "code"])
-
-    table = sums[_UNIT].drop_duplicates().merge(components, on=["year", "group"])
-    table = _join(table, sums.rename(columns={"component": "code"}), [*_UNIT, "code"])
-    table["is_complete"] = (table["n_done"] == table["n_leaves"]).astype(bool)
-    table["is_applicable"] = ~table["is_complete"] | (table["n_applicable"] > 0).astype(bool)
+    table = _components(data, sums)
+    _add(table, sums.rename(columns={"component": "code"}), [*_UNIT, "code"])
+    table["is_complete"] = table["n_done"] == table["n_leaves"]
+    table["is_applicable"] = ~table["is_complete"] | (table["n_applicable"] > 0)
     known = (table["is_complete"] & table["is_applicable"]).to_numpy()
 
     d = data.point_decimals
@@ -140,47 +135,71 @@ def score_components(data: Dataset, years: Iterable[int] | None = None) -> pd.Da
     ]  # fmt: skip
 
 
+def _scored_years(data: Dataset, years: Iterable[int] | None) -> list[int]:
+    scored = data.scored_years
+    return scored if years is None else sorted(set(scored) & set(years))
+
+
 def _expected(data: Dataset, years: list[int]) -> pd.DataFrame:
     """Return the units that are scored for each of `years`, in the order of the scheme's groups and of unit ids."""
-    parts = [data.units.iloc[:0].assign(year=0), *(data.units_of(year).assign(year=year) for year in years)]
-    units = pd.concat(parts, ignore_index=True)[_UNIT].astype({"year": "int64"})
     order = {group.id: position for position, group in enumerate(data.scheme.groups)}
-    return units.sort_values(_UNIT, key=lambda column: column.map(order) if column.name == "group" else column)
+    rows = []
+    for year in years:
+        units = data.units_of(year)
+        rows += sorted(
+            (year, order[group], group, unit) for group, unit in zip(units["group"], units["unit_id"], strict=True)
+        )
+    numbers, _, groups, ids = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return pd.DataFrame(
+        {
+            "year": np.array(numbers, np.int64),
+            "group": pd.Series(groups, dtype="str"),
+            "unit_id": pd.Series(ids, dtype="str"),
+        }
+    )
+
+
+def _components(data: Dataset, sums: pd.DataFrame) -> pd.DataFrame:
+    """Return the components of the rubric of each unit's year that has sums, and how many leaves each has."""
+    rubric = data.rubric
+    components = rubric.loc[rubric["parent"] == "", ["year", "group", "code", "name_vi", "name_en"]]
+    components = components.reset_index(drop=True).assign(series=component_series(data)["series"])
+    n_leaves = sum_by(rubric[rubric["is_leaf"]].assign(n_leaves=1), ["year", "group", "component"], ["n_leaves"])
+    _add(components, n_leaves.rename(columns={"component": "code"}), ["year", "group", "code"])
+    places = positions_of(components, ["year", "group"])
+    units = dict.fromkeys(zip(*(sums[name].tolist() for name in _UNIT), strict=True))
+    rows = [(unit, place) for year, group, unit in units for place in places.get((year, group), ())]
+    table = components.iloc[[place for _, place in rows]].reset_index(drop=True)
+    return table.assign(unit_id=pd.Series([unit for unit, _ in rows], dtype="str"))
 
 
 def _leaves(data: Dataset, years: list[int]) -> pd.DataFrame:
     """Return the score rows of `years` with their component, counted and with nothing missing, ready to be summed."""
-    scores = (
-        data.scores
-        if years == sorted(data.scores["year"].unique().tolist())
-        else data.scores[data.scores["year"].isin(years)]
-    )
+    scores = data.scores if years == data.scored_years else data.scores[data.scores["year"].isin(years)]
     applicable = scores["is_applicable"].to_numpy()
-    has_points = scores["points_units"].notna().to_numpy()
+    filled = {name: scores[name].notna().to_numpy() for name in _POINTS if name != "max_units"}
     codes = scores["code"].cat
-    components = pd.Index([code.partition(".")[0] for code in codes.categories])
-    leaves = scores[_UNIT].astype({"group": "category", "unit_id": "category"}).copy()
-    leaves["component"] = pd.Categorical(
-        components.take(codes.codes) if len(scores) else [], categories=components.unique()
-    )
-    leaves["code"] = scores["code"]
-    leaves["points_units"] = scores["points_units"].where(applicable).fillna(0).astype("int64")
-    leaves["max_units"] = scores["max_units"].where(applicable, 0)
-    takes_self = scores["self_units"].notna().to_numpy() & applicable
+    parts = pd.Index([code.partition(".")[0] for code in codes.categories])
+    component_of = parts.unique().get_indexer(parts)
     # nobody assesses a survey of himself: self-assessed points are whole without the leaves that only a survey fills
-    is_survey_only = (scores["survey_units"].notna() & scores["appraised_units"].isna()).to_numpy()
-    for name in ("self_units", "appraised_units", "survey_units"):
-        leaves[name] = scores[name].where(applicable).fillna(0).astype("int64")
-    leaves["n_done"] = (has_points | ~applicable).astype("int64")
-    leaves["n_self"] = (takes_self | (is_survey_only & applicable)).astype("int64")
-    leaves["n_applicable"] = applicable.astype("int64")
-    return leaves
+    is_survey_only = filled["survey_units"] & ~filled["appraised_units"]
+    columns = {name: scores[name].array for name in (*_UNIT, "code")}
+    columns["component"] = pd.Categorical.from_codes(component_of[codes.codes.to_numpy()], parts.unique())
+    for name in _POINTS:
+        values = scores[name].to_numpy(np.int64, na_value=0)
+        columns[name] = values if applicable.all() else values * applicable
+    columns["n_done"] = (filled["points_units"] | ~applicable).astype(np.int64)
+    columns["n_self"] = ((filled["self_units"] | is_survey_only) & applicable).astype(np.int64)
+    columns["n_applicable"] = applicable.astype(np.int64)
+    return pd.DataFrame(columns, copy=False)
 
 
 def _leaf_counts(data: Dataset) -> pd.DataFrame:
     leaves = data.rubric[data.rubric["is_leaf"]]
-    surveyed = leaves.assign(n_survey_leaves=leaves["by"].isin(["survey", "both"]).astype("int64"), n_leaves=1)
-    return surveyed.groupby(["year", "group"], sort=False)[["n_leaves", "n_survey_leaves"]].sum().reset_index()
+    surveyed = leaves["by"].isin(["survey", "both"]).astype("int64")
+    return sum_by(
+        leaves.assign(n_survey_leaves=surveyed, n_leaves=1), ["year", "group"], ["n_leaves", "n_survey_leaves"]
+    )
 
 
 def _missing_leaves(data: Dataset, table: pd.DataFrame, leaves: pd.DataFrame) -> pd.Series:
@@ -189,13 +208,14 @@ def _missing_leaves(data: Dataset, table: pd.DataFrame, leaves: pd.DataFrame) ->
     incomplete = table.loc[table["n_missing"] > 0, ["year", "unit_id"]]
     if incomplete.empty:
         return texts
-    done = leaves[(leaves["n_done"] == 1) & leaves["unit_id"].isin(incomplete["unit_id"])]
-    entered = {key: set(codes) for key, codes in done.groupby(["year", "unit_id"], observed=True)["code"]}
-    rubrics = {
-        key: list(codes) for key, codes in data.rubric[data.rubric["is_leaf"]].groupby(["year", "group"])["code"]
-    }
+    done = leaves.loc[
+        leaves["n_done"].eq(1) & leaves["unit_id"].isin(incomplete["unit_id"]), ["year", "unit_id", "code"]
+    ]
+    entered = set(zip(*(done[name].tolist() for name in done), strict=True))
+    rubric = data.rubric[data.rubric["is_leaf"]]
+    codes, rows = rubric["code"].tolist(), positions_of(rubric, ["year", "group"])
     for position, year, group, unit_id in table.loc[incomplete.index, _UNIT].itertuples():
-        missing = [code for code in rubrics[(year, group)] if code not in entered.get((year, unit_id), ())]
+        missing = [codes[row] for row in rows[(year, group)] if (year, unit_id, codes[row]) not in entered]
         texts[position] = ", ".join(missing)
     return texts
 
@@ -205,16 +225,16 @@ def _indices(data: Dataset, table: pd.DataFrame, leaves: pd.DataFrame) -> pd.Ser
     weights = _weights(data)
     indices: list[Fraction | None] = []
     weighted = _component_sums(leaves, set(weights))
-    row: Any  # pandas-stubs cannot know the columns
-    for row in table.itertuples(index=False):
-        adjustment = row.bonus_units - row.penalty_units
-        if not row.is_complete or row.max_units == 0:
+    columns = [*_UNIT, "is_complete", "points_units", "max_units", "bonus_units", "penalty_units"]
+    rows = zip(*(table[name].tolist() for name in columns), strict=True)  # as Python integers, which do not wrap
+    for year, group, unit, is_complete, points, maximum, bonus, penalty in rows:
+        if not is_complete or maximum == 0:
             indices.append(None)
-        elif (row.year, row.group) in weights:
-            index = _weighted_index(weights[(row.year, row.group)], weighted[(row.year, row.unit_id)])
-            indices.append(index + Fraction(adjustment, 10**data.point_decimals))
+        elif (year, group) in weights:
+            index = _weighted_index(weights[(year, group)], weighted[(year, unit)])
+            indices.append(index + Fraction(bonus - penalty, 10**data.point_decimals))
         else:
-            indices.append(Fraction(100 * (row.points_units + adjustment), row.max_units))
+            indices.append(Fraction(100 * (points + bonus - penalty), maximum))
     return pd.Series(indices, index=table.index, dtype=object)
 
 
@@ -269,12 +289,11 @@ def _units_column(name: str) -> str:
     return name.removesuffix("_points") + "_units"
 
 
-def _join(table: pd.DataFrame, sums: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Join integer columns to `table`; 0 where there is no row.
+def _add(table: pd.DataFrame, values: pd.DataFrame, keys: list[str]) -> None:
+    """Add the integer columns of `values` to `table` by key; 0 where there is no row.
 
-    As Python integers: a left join turns int64 with gaps into floats, which cannot hold 15 decimals.
+    `merge` would turn int64 with gaps into floats, which cannot hold 15 decimals.
     """
-    values = [name for name in sums.columns if name not in keys]
-    joined = table.merge(sums.astype(dict.fromkeys(values, object)), on=keys, how="left")
-    joined[values] = joined[values].where(joined[values].notna(), 0)
-    return joined
+    at = rows_of(zip(*(table[name] for name in keys), strict=True), values, keys)
+    for name in values.columns.difference(keys, sort=False):
+        table[name] = np.append(values[name].to_numpy(), 0)[at]

@@ -13,7 +13,8 @@ import pandas as pd
 from cchc.dataset import Dataset
 from cchc.exact import rounded
 from cchc.lineage import Predecessors, fates, first_days
-from cchc.ranking import grade_of, near_of, near_ties, official, ranked_number, ranks_within, sort_units
+from cchc.places import near_ties, ranks_within
+from cchc.ranking import grades_of, near_of, official, ranked_number, sort_units
 from cchc.scheme import Stage
 
 Policy = Literal["inherit", "separate"]
@@ -141,13 +142,14 @@ def rank_stage_of(data: Dataset, stage: Stage, officials: Officials) -> pd.DataF
         table[name] = [
             np.nan if value is None else float(rounded(value, data.scheme.decimals)) for value in table[exact]
         ]
-    grades = [grade_of(data.scheme, value) for value in table["index_exact"]]
-    table["grade"] = pd.Series(grades, index=table.index, dtype="str").where(ranked, "")
+    table["grade"] = pd.Series(grades_of(data.scheme, table["index_exact"]), index=table.index, dtype="str").where(
+        ranked, ""
+    )
     table["is_tied"] = table["is_near_tied"] = False
     for group, rows in table[ranked].groupby("group", sort=False):
         table.loc[rows.index, "is_tied"] = rows["rank"].duplicated(keep=False)
         near = near_of(data, values[chosen].years[str(group)][-1], str(group))
-        table.loc[rows.index, "is_near_tied"] = near_ties(rows["index_exact"], rows["rank"], near)
+        table.loc[rows.index, "is_near_tied"] = near_ties(rows["index_exact"].tolist(), rows["rank"].tolist(), near)
     table["n_ranked"] = table.groupby("group")["rank"].transform("count").astype("int64")
     return sort_units(data, table)[
         ["stage", "group", "unit_id", "name_vi", "name_en", "short_vi", "rank", "n_ranked", "is_tied", "is_near_tied",
@@ -174,13 +176,14 @@ class _Values:
             for unit, exact, reason in zip(table["unit_id"], table["index_exact"], table["reason"], strict=True)
             if exact is not None and reason == ""
         }
+        with_places = {
+            (group, year)
+            for year, table in officials.items()
+            for group, place in zip(table["group"], table["official_rank"].tolist(), strict=True)
+            if place is not pd.NA
+        }
         years = {
-            group.id: [
-                year
-                for year, table in officials.items()
-                if table.loc[table["group"] == group.id, "official_rank"].notna().any()
-            ]
-            for group in data.scheme.groups
+            group.id: [year for year in officials if (group.id, year) in with_places] for group in data.scheme.groups
         }
         inherited: dict[tuple[str, int], Fraction] = {}
         if policy == "inherit":

@@ -65,6 +65,7 @@ def unit_data(data: Dataset, unit_id: str, year: int) -> Dataset:
         scores=part(data.scores),
         adjustments=part(data.adjustments),
         published=pd.concat([announced, others]) if len(others) else announced,
+        cells=lambda: data.cells,  # as they are, read when somebody asks
     )
 
 

@@ -108,3 +108,9 @@ def test_sum_by_keeps_missing_keys_and_unused_categories_out() -> None:
     frame = pd.DataFrame({"unit": pd.Categorical(["a", None, "a"], categories=["a", "z"]), "points": [1, 2, 4]})
     sums = sum_by(frame, ["unit"], ["points"])
     assert sums["points"].tolist() == [5, 2]
+
+
+def test_sum_by_of_rows_that_are_not_in_order() -> None:
+    frame = pd.DataFrame({"unit": ["b", "a", "a", "b"], "year": [1, 1, 2, 1], "points": [1, 10, 100, 1000]})
+    sums = sum_by(frame.astype({"unit": "category"}), ["unit", "year"], ["points"])
+    assert sums.astype({"unit": "str"}).to_numpy().tolist() == [["b", 1, 1001], ["a", 1, 10], ["a", 2, 100]]

@@ -189,3 +189,13 @@ def test_tables_of_two_runs_are_never_mixed(folder: Path, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(processed, "_read", overtaken)
     assert len(cchc.load(folder).scores) > 0
+
+
+def test_cells_are_read_late_and_only_those_of_the_tables_that_were_loaded(folder: Path, tmp_path: Path) -> None:
+    fresh, read, late = (cchc.load(folder) for _ in range(3))
+    pd.testing.assert_frame_equal(read.cells, fresh.cells, check_categorical=False)
+    path = tmp_path / "data/processed/hand/cells.parquet"
+    path.write_bytes(path.read_bytes() + b" ")
+    assert len(read.cells) == len(fresh.cells)
+    with pytest.raises(RuntimeError, match=r"cells\.parquet"):
+        _ = late.cells

@@ -1,0 +1,33 @@
+"""Places among exact numbers."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pandas as pd
+
+from cchc.places import near_ties, ranks_within
+
+
+def test_ties_share_the_better_place_and_none_has_no_place() -> None:
+    numbers = [Fraction(80), None, Fraction(90), Fraction(80), Fraction(70)]
+    table = pd.DataFrame({"group": "g", "number": pd.Series(numbers, dtype=object)})
+    assert ranks_within(table, "number", ["group"]).fillna(0).tolist() == [2, 0, 1, 2, 4]
+
+
+def test_numbers_whose_nearest_floats_are_equal_have_places_of_their_own() -> None:
+    numbers = [Fraction(80), Fraction(80) + Fraction(1, 10**30), Fraction(80) - Fraction(1, 10**30)]
+    assert len({float(number) for number in numbers}) == 1
+    table = pd.DataFrame({"group": "g", "number": pd.Series(numbers, dtype=object)})
+    assert ranks_within(table, "number", ["group"]).tolist() == [2, 1, 3]
+
+
+def test_places_are_within_the_group_and_keep_the_index() -> None:
+    table = pd.DataFrame({"group": ["g", "h"], "number": pd.Series([Fraction(1), Fraction(2)], dtype=object)})
+    ranks = ranks_within(table.set_axis([5, 3]), "number", ["group"])
+    assert ranks.to_dict() == {5: 1, 3: 1}
+
+
+def test_near_ties_are_neighbours_with_another_place() -> None:
+    numbers = [Fraction(90), Fraction(8995, 100), Fraction(80), Fraction(80), None]
+    assert near_ties(numbers, [1, 2, 3, 3, pd.NA], Fraction(5, 100)) == [True, True, False, False, False]
