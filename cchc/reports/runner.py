@@ -166,7 +166,7 @@ def _prepare(folder: Path) -> SchemeRun:
         raise RuntimeError(f"{folder.name}: raw files changed while they were read")
     run.scheme, run.manifest = scheme, manifest
     run.latest = max(set(manifest["years"]) - set(manifest["broken_years"]), default=None)
-    run.problems = tuple(Problem(**{**item, "years": tuple(item["years"])}) for item in manifest["problems"])
+    run.problems = tuple(Problem.of(item) for item in manifest["problems"])
     return run
 
 
