@@ -42,11 +42,9 @@ def since_announced(
         return None, None
     found = [(edition, _changed(data, edition)) for edition in editions]
     lines = [_line(data, edition, len(rows), edition == editions[-1], lang) for edition, rows in reversed(found)]
-    blocks = (
-        Block("h2", (_("Thay đổi so với bản đã công bố"),), id="changes"),
-        *(Block("p", (text,)) for text in lines),
-    )
-    return Prose(blocks, "changes"), _table(data, period, found, lang)
+    heading = Block("h2", (_("Thay đổi so với bản đã công bố"),), id="changes")
+    prose = Prose((heading, *(Block("p", (text,)) for text in lines)), "changes")
+    return prose, _table(data, period, found, lang)
 
 
 def _changed(data: Dataset, edition: Edition) -> pd.DataFrame:

@@ -7,7 +7,7 @@ in nearly half of the cases, and a flag may hang on that).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -163,11 +163,10 @@ class Dataset:
         is_of = (self.announced["period"] == edition.period) & (self.announced["edition"] == edition.number)
         return self.announced[is_of].reset_index(drop=True)
 
-    def require(self, *years: int, stage: str = "") -> None:
-        """Raise InputError with the problems of `years` and of the announced table of `stage`, if there is an error."""
-        stopping = [
-            item for item in self.problems if item.is_error and (set(item.years) & set(years) or stage in item.stages)
-        ]
+    def require(self, *years: int, stages: Iterable[str] = ()) -> None:
+        """Raise InputError with the problems of `years`, and of the announced tables of `stages`, if any is in error."""
+        errors = [item for item in self.problems if item.is_error]
+        stopping = [item for item in errors if set(item.years) & set(years) or set(item.stages) & set(stages)]
         if stopping:
             raise InputError(stopping)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pandas as pd
@@ -42,11 +43,14 @@ def at_edition(data: Dataset, edition: Edition) -> Dataset:
     )
 
 
-def compare(data: Dataset, edition: Edition) -> pd.DataFrame:
-    """Compare the figures of an edition with the recomputation, in the columns of `verify` or `verify_stage`."""
+def compare(data: Dataset, edition: Edition, stages: Iterable[tuple[int, int]] | None = ()) -> pd.DataFrame:
+    """Compare the figures of an edition with the recomputation, in the columns of `verify` or `verify_stage`.
+
+    `stages` are those of `verify`: by default none is judged.
+    """
     first, last = years_of(edition.period)
     data = at_edition(data, edition)
-    return verify_stage(data, first, last) if "-" in edition.period else verify(data, last, stages=[])
+    return verify_stage(data, first, last) if "-" in edition.period else verify(data, last, stages)
 
 
 def announcement(data: Dataset, period: str) -> str | None:

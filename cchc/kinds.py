@@ -226,6 +226,12 @@ KINDS: dict[str, Kind] = {
     "edition-archive": Kind(
         "warning", "Tệp .zip của lần công bố bị thiếu hoặc bị thay đổi.", "Khôi phục tệp này từ bản sao lưu."
     ),
+    "edition-typed": Kind(
+        "error", "Lần công bố này do người nhập, không có dữ liệu kèm theo.", "Bỏ --edition để xem số hiện nay."
+    ),
+    "edition-unpacked": Kind(
+        "error", "Không dùng được tệp .zip của lần công bố: {reason}.", "Khôi phục tệp này từ bản sao lưu."
+    ),
     "published-without-group": Kind("warning", "Không có đơn vị nào của nhóm {value}.", "Thêm kết quả của nhóm này."),
     "unknown-class": Kind("error", "Không có mức xếp loại “{value}” trong scheme.toml.", "Cho phép: {allowed}."),
 }

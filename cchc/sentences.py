@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from importlib.metadata import version
+from typing import Any
 
 import pandas as pd
 
@@ -24,7 +25,8 @@ def title(data: Dataset, lang: str = "vi", *, year: int | None = None, stage: Pe
     """Return the head of a page: title, period, issuer, decision and its date, and the marks.
 
     Marks are said on every page: illustrative figures, "BẢN DỰ THẢO" until the last year is announced, "to date"
-    until a stage is over, the edition of what was frozen. The date is the decision's, else the scoring day's, never the clock's.
+    until a stage is over, the edition of what was frozen. The date is the decision's, else the scoring day's, never
+    the clock's.
     """
     _ = translator(lang)
     scheme = data.scheme
@@ -236,23 +238,23 @@ def provenance(
         numbers = [value for value in parameters.values() if isinstance(value, int)]
         years = [year for year in data.years if min(numbers) - (len(numbers) == 1) <= year <= max(numbers)]
     stage = "-".join(str(parameters[name]) for name in ("first", "last") if name in parameters)
-    periods = [*map(str, years), *filter(None, [stage])]
     lines = (
         _("Tham số: {text}").format(text="; ".join(f"{key} = {value}" for key, value in shown.items())),
-        _("Mã băm SHA-256 của các dòng số liệu đã dùng: {hash}").format(hash=fingerprint(data, years, periods)),
+        _("Mã băm SHA-256 của các dòng số liệu đã dùng: {hash}").format(hash=fingerprint(data, years, stage)),
         _("Phiên bản: {text}").format(text=", ".join(f"{name} {version(name)}" for name in ("cchc", "pandas"))),
     )
     return Prose((Block("ul", lines),), "provenance")
 
 
-def fingerprint(data: Dataset, years: Sequence[int], periods: Sequence[str]) -> str:
+def fingerprint(data: Dataset, years: Sequence[int], stage: str = "") -> str:
     """Return the SHA-256 of the rows of `years` in the rubric, scores and adjustments, and what was announced of them.
 
-    `periods` are those whose editions are used: the years, and a page's stage.
+    `stage` is that of the page, whose editions are used too.
     """
     digest = hashlib.sha256()
+    tables: list[tuple[str, list[Any], pd.DataFrame]]
     tables = [("year", list(years), table) for table in (data.rubric, data.scores, data.adjustments, data.published)]
-    tables += [("period", list(periods), table) for table in (data.editions, data.announced)]
+    tables += [("period", [*map(str, years), stage], table) for table in (data.editions, data.announced)]
     for column, wanted, frame in tables:
         rows = frame[frame[column].isin(wanted)]
         # sorted as lines: many times faster than by the keys of the rows, and as blind to their order

@@ -181,7 +181,7 @@ def official_stage(data: Dataset, stage: Stage) -> pd.DataFrame:
             The announced table has the unit.
     """
     officials = official_years(data, stage)
-    data.require(stage=stage.id)
+    data.require(stages=[stage.id])
     table = rank_stage_of(data, stage, officials)
     table["recomputed_rank"], table["recomputed_grade"] = table["rank"], table["grade"]
     table["index_unrounded"] = table["index_unrounded"].where(table["rank"].notna(), None)

@@ -255,7 +255,7 @@ def verification(
 
 
 def difference_columns(data: Dataset, rows: pd.DataFrame, lang: str, *, with_stage: bool) -> list[cells.Filled]:
-    """Return the columns that show lines of `verify` or `verify_stage` that differ: both sides, and what hangs on it."""
+    """Return the columns of lines of `verify` or `verify_stage` that differ: both sides, and what hangs on it."""
     _ = translator(lang)
     decimals = [data.scheme.decimals, *data.announced["index_decimals"], *data.published["index_decimals"]]
     d = max(decimals)

@@ -15,7 +15,7 @@ import pytest
 
 from cchc import processed
 from cchc.problems import InputError, Problem
-from cchc.reports import runner
+from cchc.reports import runner, schemes
 from cchc.reports.child import Failure
 from cchc.reports.sources import CallError
 from cchc.reports.summary import Summary, describe
@@ -81,7 +81,7 @@ def _statuses(summary: Summary, scheme: str = "thu") -> dict[str, str]:
 
 def _problem(*years: int) -> dict[str, Any]:
     return {"code": "scheme-missing", "file": f"scores/{years[0]}.csv", "sheet": "", "cell": "", "value": "x",
-            "years": list(years), "details": {}}  # fmt: skip
+            "years": list(years), "stages": [], "details": {}}  # fmt: skip
 
 
 def test_first_run_builds_everything(house: House) -> None:
@@ -292,7 +292,7 @@ def test_leftovers_of_a_killed_run_do_no_harm(house: House) -> None:
 def test_second_run_waits_for_the_first(house: House) -> None:
     house.run()
     seen: list[str] = []
-    with runner._locked(house.out, "thu", "vi", lambda done, total, text: None):
+    with schemes.locked(house.out, "thu", "vi", lambda done, total, text: None):
         thread = threading.Thread(target=house.run, kwargs={"progress": lambda done, total, text: seen.append(text)})
         thread.start()
         thread.join(0.5)
@@ -330,7 +330,7 @@ def test_unchanged_run_imports_neither_pandas_nor_papermill(house: House) -> Non
 import sys
 from pathlib import Path
 from cchc import processed
-from cchc.reports import runner
+from cchc.reports import runner, schemes
 from tests.pages import manifest
 processed.manifest = lambda folder: manifest()
 raw, out, notebooks = map(Path, sys.argv[1:])

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from cchc import processed
 from cchc.locale import translator
 from cchc.names import closest
-from cchc.problems import InputError, Problem
 from cchc.reports import publish
 from cchc.reports.child import Failure, Outcome, Task, run_notebook
 from cchc.reports.engine import EngineName
 from cchc.reports.plan import NOTEBOOKS, PACKAGE, Job, plan, program_hash, reason, versions_hash
+from cchc.reports.schemes import Progress, locked, prepare
 from cchc.reports.sources import CallError, find_sources
 from cchc.reports.summary import Result, SchemeRun, Summary, describe, listing
-from cchc.scheme import find_schemes, read_scheme
-
-Progress = Callable[[int, int, str], None]
-"""Called with the number of pages done, of pages to do, and a line of text."""
+from cchc.scheme import find_schemes
 
 
 def choose_schemes(raw: Path, names: Sequence[str]) -> list[str]:
@@ -102,14 +96,14 @@ def report(
     with ExitStack() as locks:
         if not dry_run:
             for name in chosen:  # sorted, so that two runs cannot wait for each other
-                locks.enter_context(_locked(out, name, lang, progress))
+                locks.enter_context(locked(out, name, lang, progress))
         program = program_hash() + versions_hash()
-        runs = [_prepare(raw / name) for name in chosen]
+        runs = [prepare(raw / name) for name in chosen]
         for run in runs:
             if run.scheme:
                 unit_years = _unit_years(run, out, years)
                 run.plan = plan(run.scheme, run.manifest, sources, program, lang, unit_years)
-        _check_selection(runs, years, stages, is_named=bool(schemes))
+        check_selection(runs, years, stages, is_named=bool(schemes))
         todo = []
         for run in runs:
             todo += _judge_all(run, out, years, stages, units, force, dry_run)
@@ -124,53 +118,11 @@ def report(
                 run.results.sort(key=lambda result: order[result.job.page])
                 run.retired = publish.retire(out / run.id, [job.page for job in run.plan.jobs])
             publish.write_scheme_index(out, run.id, listing(run, out, lang), lang)
-    with _locked(out, "_index", lang, progress):  # no scheme can have this name
+    with locked(out, "_index", lang, progress):  # no scheme can have this name
         return Summary(tuple(runs), publish.write_index(out, find_schemes(raw), lang))
 
 
-@contextmanager
-def _locked(out: Path, name: str, lang: str, progress: Progress) -> Iterator[None]:
-    """Hold a lock, of a scheme or of the index of all, and its staging folder, which is empty before and gone after.
-
-    Another run that has the lock is waited for.
-    """
-    staging = publish.staging_folder(out, name)
-    staging.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(staging.parent / f"{name}.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        progress(0, 0, translator(lang)("{name}: đang chờ một lần chạy khác kết thúc").format(name=name))
-        lock.acquire()
-    try:
-        # what a killed run left, also where this one finds nothing to build
-        shutil.rmtree(staging, ignore_errors=True)
-        yield
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-        lock.release()
-
-
-def _prepare(folder: Path) -> SchemeRun:
-    """Read and check a scheme; its raw files only where the processed data do not match them."""
-    run = SchemeRun(folder.name, folder)
-    try:
-        scheme = read_scheme(folder)
-        if processed.manifest(folder) is None:
-            processed.load(folder)
-    except InputError as error:
-        run.problems = error.problems
-        return run
-    manifest = processed.manifest(folder)
-    if manifest is None:
-        raise RuntimeError(f"{folder.name}: raw files changed while they were read")
-    run.scheme, run.manifest = scheme, manifest
-    run.latest = max(set(manifest["years"]) - set(manifest["broken_years"]), default=None)
-    run.problems = tuple(Problem.of(item) for item in manifest["problems"])
-    return run
-
-
-def _check_selection(runs: Sequence[SchemeRun], years: Sequence[int], stages: Sequence[str], is_named: bool) -> None:
+def check_selection(runs: Sequence[SchemeRun], years: Sequence[int], stages: Sequence[str], is_named: bool) -> None:
     """Raise CallError for a year without scores or a stage that is not in the settings.
 
     Each scheme that was named must have them; where none was, one of all.
@@ -238,6 +190,8 @@ def _judge(run: SchemeRun, job: Job, folder: Path, is_selected: bool, force: boo
         return Result(job, "outdated", why) if why else Result(job, "unchanged")
     if broken := sorted(set(job.years) & set(run.manifest["broken_years"])):
         return Result(job, "stopped", _("dữ liệu có lỗi: năm {years}").format(years=", ".join(map(str, broken))))
+    if job.per == "stage" and job.period in run.manifest["broken_stages"]:
+        return Result(job, "stopped", _("bảng công bố của giai đoạn có lỗi"))
     if force:
         why = why or _("theo yêu cầu (--force)")
     return Result(job, "planned", why) if why else Result(job, "unchanged")
