@@ -58,6 +58,10 @@ def year_chain(data: Dataset, unit: str, year: int) -> Chain:
         "rubric": _rubric(data, row),
         "adjustments": _adjustments(data, row),
         "is_weighted": bool(_own(data.rubric, row)["weight"].notna().any()),
+        "points": _score(row.points),
+        "max_points": _score(row.max_points),
+        "bonus": _score(row.bonus),
+        "penalty": _score(row.penalty),
         "index_exact": _ratio(row.index_unrounded),
         "n_missing": int(row.n_missing),
         "missing": str(row.missing),
@@ -169,10 +173,15 @@ def _places(data: Dataset, table: pd.DataFrame, unit_id: str) -> Chain:
         "neighbours": [
             {"unit_id": row.unit_id, "name": row.name_vi, "rank": _integer(row.rank),
              "index_score": _score(row.index_score), "is_above": row.Index < at}
-            for row in rows.iloc[beside].itertuples()
+            for row in _rows(rows.iloc[beside])
             if row.rank is not pd.NA
         ],
     }  # fmt: skip
+
+
+def _rows(table: pd.DataFrame) -> list[Any]:
+    """Return the rows of a table; pandas-stubs cannot know their columns."""
+    return list(table.itertuples())
 
 
 def _rubric(data: Dataset, row: Any) -> list[Chain]:
@@ -249,8 +258,8 @@ class _Tracer:
         brought = pd.concat(officials.values())
         brought = brought[(brought["reason"] == "") & brought["index_exact"].notna()].assign(kind="own")
         brought = brought.assign(rank=brought["official_rank"])
-        rows = [*brought.itertuples(), *values.itertuples()]
-        self.values: dict[tuple[str, int], Any] = {(str(row.unit_id), int(row.year)): row for row in rows}
+        rows: list[Any] = [*brought.itertuples(), *values.itertuples()]
+        self.values: dict[tuple[str, int], Any] = {(row.unit_id, row.year): row for row in rows}
         self.names = dict(zip(data.units["unit_id"], data.units["name_vi"], strict=True))
 
     def year(self, unit: str, year: int) -> Chain:

@@ -158,9 +158,8 @@ def verify(
         found = data.editions["period"].unique().tolist()
         wanted = [period for period in found if not year or period == str(year)]
         if not wanted:
-            _stop(
-                f"{scheme}: chưa có bảng công bố{f' năm {year}' if year else ''} để so; đã công bố: {', '.join(found) or '—'}"
-            )
+            of_year, known = f" năm {year}" if year else "", ", ".join(found) or "—"
+            _stop(f"{scheme}: chưa có bảng công bố{of_year} để so; đã công bố: {known}")
         for period in wanted:
             table = compare(data, data.editions_of(period)[-1], stages=None)
             announced = table[table["status"] != "not_announced"]
@@ -193,15 +192,11 @@ def freeze(
             period=_period(year, stage), decision=decision, day=date, progress=progress,
         )  # fmt: skip
     period = _period(year, stage)
+    announced = f"công bố lần {frozen.edition} ({frozen.decision})"
     if frozen.is_new:
-        typer.echo(
-            f"Đã chốt {period}: công bố lần {frozen.edition} ({frozen.decision}). Lập lại trang: {frozen.command}"
-        )
+        typer.echo(f"Đã chốt {period}: {announced}. Lập lại trang bằng: {frozen.command}")
     else:
-        decided = f" ({frozen.decision})" if frozen.decision else ""
-        typer.echo(
-            f"{period} đã chốt với đúng các số này: công bố lần {frozen.edition}{decided}; không có gì thay đổi."
-        )
+        typer.echo(f"Không có gì thay đổi: {period} đã chốt với đúng các số này, {announced}.")
 
 
 @app.command(help=manual.WHY)

@@ -164,7 +164,7 @@ class Dataset:
         return self.announced[is_of].reset_index(drop=True)
 
     def require(self, *years: int, stages: Iterable[str] = ()) -> None:
-        """Raise InputError with the problems of `years`, and of the announced tables of `stages`, if any is in error."""
+        """Raise InputError with the errors of `years`, and of the announced tables of `stages`, if there are any."""
         errors = [item for item in self.problems if item.is_error]
         stopping = [item for item in errors if set(item.years) & set(years) or set(item.stages) & set(stages)]
         if stopping:

@@ -19,6 +19,8 @@ Bắt đầu:
   cchc check tinh-toi        mọi vấn đề của dữ liệu, kèm chỗ sai và cách sửa
   cchc report                lập mọi báo cáo đã cũ; mở reports/index.html
   cchc verify tinh-toi       tính lại và so với bảng đã công bố
+  cchc freeze tinh-toi …     chốt kết quả theo quyết định công bố
+  cchc why tinh-toi ĐƠN-VỊ … vì sao đơn vị có thứ hạng đó
 
 {CODES}"""
 

@@ -30,6 +30,7 @@ REASONS = {
 }
 KINDS = {"own": "", "inherited": "kế thừa", "incomplete": "thiếu số liệu", "missing": "không có"}
 LONGEST_NAME = 60
+_SUMMED = ("points", "bonus", "penalty", "max_points")
 
 
 def chain_lines(chain: Chain) -> list[str]:
@@ -59,6 +60,9 @@ def _year_lines(chain: Chain) -> Iterator[str]:
         yield "Chỉ số = trung bình có trọng số của các chỉ số thành phần chưa làm tròn + điểm cộng − điểm trừ."
     else:
         yield "Chỉ số = 100 × (tổng điểm + điểm cộng − điểm trừ) / tổng điểm tối đa áp dụng."
+        if chain["index_exact"] is not None:
+            points, bonus, penalty, most = (_number(chain[name]) for name in _SUMMED)
+            yield f"       = 100 × ({points} + {bonus} − {penalty}) / {most}"
     if chain["index_exact"] is None:
         missing = f": {chain['missing']}" if chain["missing"] else ""
         yield f"Không có chỉ số: chưa nhập {chain['n_missing']} tiêu chí{missing}."
@@ -151,7 +155,8 @@ def _place_lines(chain: Chain) -> Iterator[str]:
     marked = f" ({', '.join(marks)})" if marks else ""
     grade = f", xếp loại {chain['grade']}" if chain["grade"] else ""
     own = f"{place(chain['rank'], chain['n_ranked'])}{marked}{grade}"
-    yield f"Hạng chính thức: {own}, chỉ số {_shown(chain, chain['index_score'])}."
+    head = "Hạng chính thức" if chain["is_published"] else "Hạng"
+    yield f"{head}: {own}, chỉ số {_shown(chain, chain['index_score'])}."
     here = {"rank": chain["rank"], "name": chain["name"], "index_score": chain["index_score"]}
     # the unit itself stands between the one before and the one after it in the ranking
     above = [item for item in chain["neighbours"] if item["is_above"]]
