@@ -72,22 +72,7 @@ def year_chain(data: Dataset, unit: str, year: int) -> Chain:
 def stage_chain(data: Dataset, unit: str, first: int, last: int) -> Chain:
     """Return the chain of a unit's stage: each year's index, own or inherited and from whom, mean and place.
 
-    Parameters
-    ----------
-    data : Dataset
-    unit : str
-        Id or name.
-    first, last : int
-        A stage of scheme.toml.
-
-    Raises
-    ------
-    InputError
-        An error of the input stops the stage; no unit of it is called so: the problem names the closest.
-    LookupError
-        The stage has no figures.
-    ValueError
-        scheme.toml has no such stage.
+    Parameters and errors are those of `year_chain`; ValueError where scheme.toml has no such stage.
     """
     stage = data.scheme.stage(first, last)
     table = official_stage(data, stage)
