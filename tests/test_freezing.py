@@ -269,6 +269,8 @@ def test_whatever_interrupts_it_leaves_what_was_announced(
         office.score(2024, a="84", b="85")
     office.report()
     before, ranking = office.files(), office.ranking(2024)
+    office.published.mkdir(exist_ok=True)
+    (office.published / f".2024{'.2' * is_second}.zip.1.part").write_bytes(b"of a killed run")
     moved, replace_file = [], publish.replace_file
 
     def killed(source: Path, target: Path) -> None:

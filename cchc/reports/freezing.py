@@ -198,7 +198,9 @@ def _write(
 
 @contextlib.contextmanager
 def _parts(folder: Path, names: dict[str, str]) -> Iterator[dict[str, Path]]:
-    """Give hidden names in the same folder, which nothing reads, and clear them away."""
+    """Give hidden names in the same folder, which nothing reads; those of a killed run are cleared away too."""
+    for stale in [path for name in names.values() for path in folder.glob(f".{name}.*.part")]:
+        stale.unlink()
     parts = {suffix: folder / f".{name}.{os.getpid()}.part" for suffix, name in names.items()}
     try:
         yield parts
