@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from cchc import processed
@@ -19,7 +20,9 @@ from cchc.reading import read_dataset
 from cchc.reports import freezing, publish, runner
 from cchc.reports.freezing import Frozen, freeze
 from cchc.reports.sources import CallError
+from cchc.sentences import title
 from cchc.verification import verify_stage
+from cchc.workbook import save
 from tests.pages import FakeEngine, write_notebooks
 from tests.small import as_lines, lines, score_file, small_dataset
 
@@ -316,7 +319,7 @@ def test_an_edition_is_read_out_of_its_archive(office: Office) -> None:
         load_edition(data, "2024", 1)
 
 
-def test_formulas_and_markup_stay_text(office: Office) -> None:
+def test_formulas_and_markup_stay_text(office: Office, tmp_path: Path) -> None:
     decision = '=HYPERLINK("http://x","y")<script>alert(1)</script>'
     office.freeze("2024", decision)
     assert read_dataset(office.folder).editions_of("2024")[0].decision == decision
@@ -326,3 +329,10 @@ def test_formulas_and_markup_stay_text(office: Office) -> None:
     assert table is not None
     assert "<script>" not in prose.html + table.html
     assert "&lt;script&gt;" in table.html
+    head = title(read_dataset(office.folder), year=2024)
+    assert "<script>" not in head.html
+    save(str(tmp_path), "annual-2024", read_dataset(office.folder), [table], head, year=2024)
+    book = openpyxl.load_workbook(tmp_path / "annual-2024.xlsx")
+    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells if decision in str(cell.value)} == {"s"}
+    assert not [cell for cell in cells if cell.data_type == "f"]
