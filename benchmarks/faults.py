@@ -357,8 +357,8 @@ def random_moment(number: int, seconds: float, choice: random.Random) -> Scenari
             process.kill()
         case.finish(process)
 
-    killed = "runner" if victim == "runner" else "a process of it"
-    return Scenario(f"kill -9 of the {killed} at a random moment", f"after {moment:.2f} s", act, has_old)
+    killed = "the runner" if victim == "runner" else "a process of it"
+    return Scenario(f"kill -9 of {killed} at a random moment", f"after {moment:.2f} s", act, has_old)
 
 
 def mount(case: Case, *arguments: str) -> None:

@@ -12,20 +12,21 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cchc import charts, scorecard, sentences, tables, workbook
+    from cchc import changes, charts, scorecard, sentences, tables, workbook
     from cchc.dataset import Dataset
     from cchc.processed import load
     from cchc.ranking import rank_year
     from cchc.scoring import score, score_components
     from cchc.stage import rank_stage, stage_values
     from cchc.unit import component_profile, unit_data, unit_history
-    from cchc.verification import verify
+    from cchc.verification import verify, verify_stage
 
     __version__: str
 
 __all__ = [
     "Dataset",
     "__version__",
+    "changes",
     "charts",
     "component_profile",
     "load",
@@ -40,6 +41,7 @@ __all__ = [
     "unit_data",
     "unit_history",
     "verify",
+    "verify_stage",
     "workbook",
 ]
 
@@ -55,6 +57,7 @@ _ROOMS = {
     "unit_data": "unit",
     "unit_history": "unit",
     "verify": "verification",
+    "verify_stage": "verification",
 }
 
 

@@ -14,7 +14,7 @@ from cchc.dataset import Dataset
 from cchc.exact import parse_number
 from cchc.names import closest, match_key, sort_key, unit_keys
 from cchc.problems import Problem
-from cchc.schema import Table, parse_place, to_units, typed
+from cchc.schema import Table, parse_place, to_units
 
 FIGURES = ("index_score", "rank", "grade")
 MOST_DECIMALS = 15
@@ -26,10 +26,11 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 class Roster:
-    """The units that are scored for one year."""
+    """The units that are scored for one year, or other `units` (columns as in `Dataset.units`)."""
 
-    def __init__(self, data: Dataset, year: int) -> None:
-        self.units = data.units_of(year).drop_duplicates("unit_id").reset_index(drop=True)
+    def __init__(self, data: Dataset, year: int, units: pd.DataFrame | None = None) -> None:
+        found = data.units_of(year) if units is None else units
+        self.units = found.drop_duplicates("unit_id").reset_index(drop=True)
         self._ids = {unit: place for place, unit in enumerate(self.units["unit_id"])}
         self._names = {match_key(name): place for place, name in enumerate(self.units["name_vi"])}
         self._forms: dict[str, set[int]] = {}
@@ -85,14 +86,14 @@ class Roster:
         return "; ".join(f"{name} ({unit_id})" for name, unit_id in units)
 
 
-def check_published(data: Dataset, year: int, table: Table, problems: list[Problem]) -> pd.DataFrame:
-    """Return the rows of `Dataset.published` from published/`year`.csv; what is wrong is added to `problems`.
+def check_published(data: Dataset, roster: Roster, table: Table, problems: list[Problem]) -> pd.DataFrame:
+    """Return the rows of `Dataset.announced` from a table of published/, without their period and edition.
+
+    What is wrong is added to `problems`.
 
     The number of decimals is the most that the file has: spreadsheets drop zeros at the end, so that 86.1 in a
     table of two decimals was announced as 86,10.
     """
-    table = replace(table, years=lambda row: (year,))
-    roster = Roster(data, year)
     table.require(("unit",), problems)
     texts = table.frame["unit"]
     places = texts.map(roster.find).to_numpy(np.int64)
@@ -102,11 +103,10 @@ def check_published(data: Dataset, year: int, table: Table, problems: list[Probl
     known = places >= 0
     table.report("published-twice", np.flatnonzero(pd.Series(places).duplicated() & known), "unit", problems)
     _check_filled(table, known, problems)
-    _check_groups(data, roster, set(places[known]), table.file, year, problems)
+    _check_groups(data, roster, set(places[known]), table.file, problems)
     units, decimals = _indices(table, problems)
     frame = pd.DataFrame(
         {
-            "year": year,
             "group": roster.units["group"].reindex(places).to_numpy(),
             "unit_id": roster.units["unit_id"].reindex(places).to_numpy(),
             "index_units": pd.array(units, dtype="Int64"),
@@ -116,14 +116,14 @@ def check_published(data: Dataset, year: int, table: Table, problems: list[Probl
             "cell": [table.place(row) for row in range(len(places))],
         }
     )
-    return typed(frame[known], "published")
+    return frame[known]
 
 
 def _check_filled(table: Table, known: Mask, problems: list[Problem]) -> None:
     """Every unit has a figure, and every unit has each figure that any of them has."""
     blank = table.frame[list(FIGURES)] == ""
     if blank.all(axis=None):
-        problems.append(Problem("published-nothing", table.file, years=table.years(0)))
+        problems.append(Problem("published-nothing", table.file))
         return
     is_empty = blank.all(axis=1)
     table.report("published-blank", np.flatnonzero(is_empty & known), "unit", problems)
@@ -132,17 +132,15 @@ def _check_filled(table: Table, known: Mask, problems: list[Problem]) -> None:
         if missing.any() and not blank[column].all():
             units = ", ".join(table.frame.loc[missing, "unit"])
             details = {"column": column, "units": units}
-            problems.append(Problem("published-in-part", table.file, years=table.years(0), details=details))
+            problems.append(Problem("published-in-part", table.file, details=details))
 
 
-def _check_groups(
-    data: Dataset, roster: Roster, places: set[int], file: str, year: int, problems: list[Problem]
-) -> None:
+def _check_groups(data: Dataset, roster: Roster, places: set[int], file: str, problems: list[Problem]) -> None:
     """A table that was announced for the whole scheme has units of every group."""
     announced = set(roster.units["group"].iloc[sorted(places)])
     absent = set(roster.units["group"]) - announced if places else set()
     problems.extend(
-        Problem("published-without-group", file, value=group.short, years=(year,))
+        Problem("published-without-group", file, value=group.short)
         for group in data.scheme.groups
         if group.id in absent
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ Name = Annotated[str, typer.Argument(metavar="SCHEME", help="Tên bộ chỉ s�
 Raw = Annotated[Path | None, typer.Option(envvar="CCHC_RAW", help="Thư mục chứa các bộ chỉ số (data/raw).")]
 Processed = Annotated[Path | None, typer.Option("--processed", envvar="CCHC_PROCESSED", help="Thư mục bảng đã xử lý.")]
 Out = Annotated[Path | None, typer.Option(envvar="CCHC_OUT", help="Thư mục báo cáo (reports).")]
+Year = Annotated[int | None, typer.Option(min=1000, max=2999, help="Năm.")]
+StageOption = Annotated[str | None, typer.Option("--stage", help="Giai đoạn, dạng 2021-2025.")]
 Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON ra stdout.")]
 
 
@@ -114,10 +117,8 @@ def report(
 
     if lang not in LANGUAGES:
         _stop(f"Báo cáo bằng ngôn ngữ “{lang}” chưa có: bản dịch chưa hoàn chỉnh; hiện có: {', '.join(LANGUAGES)}")
-    if processed_:
-        os.environ["CCHC_PROCESSED"] = str(processed_.absolute())
     with _clear_errors(), progress_on_stderr(quiet) as progress:
-        folder = _raw(raw)
+        folder = _raw(raw, processed_)
         summary = runner.report(
             folder,
             out or _out(folder),
@@ -145,30 +146,88 @@ def verify(
     processed_: Processed = None,
 ) -> None:
     """Compare what was announced with the recomputation."""
+    from cchc.editions import compare
     from cchc.reports.selection import choose_schemes
-    from cchc.verification import verify as compare
 
-    if processed_:
-        os.environ["CCHC_PROCESSED"] = str(processed_.absolute())
     reproduces = []
     with _clear_errors():
-        folder = _raw(raw)
+        folder = _raw(raw, processed_)
         data = processed.load(folder / choose_schemes(folder, [scheme])[0])
-        wanted = [year] if year else data.published_years
-        # an announced year that cannot be read is no year that reproduces
-        data.require(*([year] if year else data.broken_years))
-        if not wanted or not set(wanted) <= set(data.published_years):
-            known = ", ".join(map(str, data.published_years)) or "—"
-            _stop(f"{scheme}: chưa có bảng công bố{f' năm {year}' if year else ''} để so; đã công bố: {known}")
-        for each in wanted:
-            table = compare(data, each)
+        # what was announced and cannot be read is nothing that reproduces
+        data.require(*([year] if year else data.broken_years), stages=() if year else data.broken_stages)
+        found = data.editions["period"].unique().tolist()
+        wanted = [period for period in found if not year or period == str(year)]
+        if not wanted:
+            of_year, known = f" năm {year}" if year else "", ", ".join(found) or "—"
+            _stop(f"{scheme}: chưa có bảng công bố{of_year} để so; đã công bố: {known}")
+        for period in wanted:
+            table = compare(data, data.editions_of(period)[-1], stages=None)
             announced = table[table["status"] != "not_announced"]
             same = int((announced["status"] == "same").sum())
             for line in table[table["status"] != "same"].to_dict("records"):
                 typer.echo(difference_line(line, data.scheme.group(line["group"]).short, data.scheme.decimals))
-            typer.echo(f"{each}: {same}/{len(announced)} đơn vị tái lập")
+            typer.echo(f"{period}: {same}/{len(announced)} đơn vị tái lập")
             reproduces.append(same == len(table))
     raise typer.Exit(0 if all(reproduces) else 1)
+
+
+@app.command(help=manual.FREEZE)
+def freeze(
+    scheme: Name,
+    decision: Annotated[str, typer.Option(help="Số quyết định công bố; bắt buộc.")] = "",
+    date: Annotated[str, typer.Option(help="Ngày quyết định, 2025-01-20 hoặc 20/01/2025; bắt buộc.")] = "",
+    year: Year = None,
+    stage: StageOption = None,
+    raw: Raw = None,
+    processed_: Processed = None,
+    out: Out = None,
+) -> None:
+    """Announce the figures of a year or a stage."""
+    from cchc.reports.freezing import freeze as announce
+
+    with _clear_errors(), progress_on_stderr(quiet=False) as progress:
+        folder = _raw(raw, processed_)
+        frozen = announce(
+            folder, out or _out(folder), scheme,
+            period=_period(year, stage), decision=decision, day=date, progress=progress,
+        )  # fmt: skip
+    period = _period(year, stage)
+    announced = f"công bố lần {frozen.edition} ({frozen.decision})"
+    if frozen.is_new:
+        typer.echo(f"Đã chốt {period}: {announced}. Lập lại trang bằng: {frozen.command}")
+    else:
+        typer.echo(f"Không có gì thay đổi: {period} đã chốt với đúng các số này, {announced}.")
+
+
+@app.command(help=manual.WHY)
+def why(
+    scheme: Name,
+    unit: Annotated[str, typer.Argument(metavar="UNIT", help="Mã hoặc tên đơn vị.")],
+    year: Year = None,
+    stage: StageOption = None,
+    edition: Annotated[int | None, typer.Option(min=1, help="Lần công bố; mặc định: dữ liệu hiện nay.")] = None,
+    as_json: Json = False,
+    raw: Raw = None,
+    processed_: Processed = None,
+) -> None:
+    """Print the chain from cell to place."""
+    from cchc.archives import load_edition
+    from cchc.chain import chain_of
+    from cchc.reports.selection import choose_schemes
+    from cchc.why import chain_lines
+
+    with _clear_errors():
+        folder = _raw(raw, processed_)
+        period = _period(year, stage)
+        data = processed.load(folder / choose_schemes(folder, [scheme])[0])
+        try:
+            chain = chain_of(data if edition is None else load_edition(data, period, edition), unit, period)
+        except (LookupError, ValueError) as error:
+            _stop(str(error))
+    if as_json:
+        print_json(chain)
+    else:
+        typer.echo("\n".join(chain_lines(chain)))
 
 
 def main() -> None:
@@ -180,11 +239,23 @@ def main() -> None:
     app()
 
 
-def _raw(raw: Path | None) -> Path:
-    """Return the folder of the schemes; the one given holds for everything that this process starts."""
+def _raw(raw: Path | None, processed_folder: Path | None = None) -> Path:
+    """Return the folder of the schemes; the folders given hold for everything that this process starts."""
+    if processed_folder:
+        os.environ["CCHC_PROCESSED"] = str(processed_folder.absolute())
     if raw:
         os.environ["CCHC_RAW"] = str(raw.absolute())
     return processed.raw_folder()
+
+
+def _period(year: int | None, stage: str | None) -> str:
+    """Return the one period that the options name."""
+    if (year is None) == (stage is None):
+        _stop("Cần đúng một trong hai: --year 2024 hoặc --stage 2021-2025")
+    period = str(year) if stage is None else stage
+    if not re.fullmatch(r"[12][0-9]{3}" if stage is None else r"[12][0-9]{3}-[12][0-9]{3}", period):
+        _stop(f"“{period}” không phải là giai đoạn; ghi như 2021-2025")
+    return period
 
 
 def _engine(name: str) -> EngineName:

@@ -104,7 +104,7 @@ def problem_as_dict(problem: Problem) -> dict[str, Any]:
 
 def difference_line(line: dict[Any, Any], group: str, decimals: int) -> str:
     """Return one line of the comparison that is not the same, in words."""
-    head = f"{line['year']} · {group} · {line['name_vi']}: "
+    head = f"{line['period']} · {group} · {line['name_vi']}: "
     if line["status"] == "not_scored":
         return head + "có trong bảng công bố nhưng không tính lại được (không có hoặc thiếu điểm)"
     if line["status"] == "not_announced":
@@ -122,8 +122,10 @@ def difference_line(line: dict[Any, Any], group: str, decimals: int) -> str:
         parts = ["khớp, nhưng thứ hạng theo các số công bố khác thứ hạng tính lại"]
     if not is_missing(difference) and difference:
         parts[0] += f" (chênh {signed(difference, decimals)})"
-    year = "đổi thứ hạng của năm" if line["changes_place"] else "không đổi thứ hạng của năm"
     stage = "đổi thứ hạng của giai đoạn" if line["changes_stage_place"] else "không đổi thứ hạng của giai đoạn"
+    if "-" in line["period"]:
+        return f"{head}{'; '.join(parts)}; {stage}"
+    year = "đổi thứ hạng của năm" if line["changes_place"] else "không đổi thứ hạng của năm"
     return f"{head}{'; '.join(parts)}; {year}, {stage}"
 
 

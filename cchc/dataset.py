@@ -7,7 +7,7 @@ in nearly half of the cases, and a flag may hang on that).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -48,6 +48,14 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "year": "int64", "group": "str", "unit_id": "str", "index_units": "Int64", "index_decimals": "int64",
         "rank": "Int64", "grade": "str", "cell": "str",
     },
+    "editions": {
+        "period": "str", "edition": "int64", "decision": "str", "date": "datetime64[us]", "file": "str",
+        "archive_sha256": "str",
+    },
+    "announced": {
+        "period": "str", "edition": "int64", "group": "str", "unit_id": "str", "index_units": "Int64",
+        "index_decimals": "int64", "rank": "Int64", "grade": "str", "cell": "str",
+    },
     "province": {
         "year": "int64", "code": "str", "index_score": "object", "rank": "Int64", "n": "Int64", "basis": "str",
     },
@@ -70,6 +78,18 @@ class Late:
 
     def __set__(self, owner: object, table: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
         vars(owner)[self.name] = table
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One announcement of a period's figures; without decision and date where its table was typed, not frozen."""
+
+    period: str
+    number: int
+    decision: str
+    date: dt.date | None
+    file: str
+    archive_sha256: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,8 +120,13 @@ class Dataset:
         A row per filled cell of the score files, before any joining: `field` (self, appraised, survey, bonus,
         penalty, max_points), where it stands, and the text as it stands there.
     published : DataFrame
-        What was announced. `index_units` are integers of ``10 ** -index_decimals``; any of `index_units`, `rank`,
-        `grade` may be missing (NA, NA, "").
+        The official figures of the announced years, each of its latest edition. `index_units` are integers of
+        ``10 ** -index_decimals``; any of `index_units`, `rank`, `grade` may be missing (NA, NA, "").
+    editions : DataFrame
+        What was announced, a row per edition of a period ("2024", "2021-2025"): `decision` and `date` ("" and NaT where
+        the table was typed and not frozen), `file`, `archive_sha256`.
+    announced : DataFrame
+        The figures of all editions; those of the latest edition of a year are `published`.
     province : DataFrame
         The province's own index by year and code ("" is the total).
     point_decimals : int
@@ -118,6 +143,8 @@ class Dataset:
     adjustments: pd.DataFrame
     cells: Late = Late()  # the largest table, which no page needs
     published: pd.DataFrame
+    editions: pd.DataFrame
+    announced: pd.DataFrame
     province: pd.DataFrame
     point_decimals: int
     problems: tuple[Problem, ...] = ()
@@ -142,9 +169,28 @@ class Dataset:
         """Years that an error of the input stops, in order."""
         return sorted({year for problem in self.problems if problem.is_error for year in problem.years})
 
-    def require(self, *years: int) -> None:
-        """Raise InputError with the problems of `years` if any of them is in error."""
-        stopping = [item for item in self.problems if item.is_error and set(item.years) & set(years)]
+    @property
+    def broken_stages(self) -> list[str]:
+        """Stages whose announced table is in error, in order."""
+        return sorted({stage for problem in self.problems if problem.is_error for stage in problem.stages})
+
+    def editions_of(self, period: str) -> list[Edition]:
+        """Return the editions of a period ("2024", "2021-2025"), the first one first."""
+        rows = self.editions[self.editions["period"] == period].sort_values("edition")
+        return [
+            Edition(period, int(number), str(decision), date.date() if date == date else None, str(file), str(sha256))
+            for number, decision, date, file, sha256 in rows.drop(columns="period").itertuples(index=False)
+        ]
+
+    def figures_of(self, edition: Edition) -> pd.DataFrame:
+        """Return the rows of `announced` of one edition."""
+        is_of = (self.announced["period"] == edition.period) & (self.announced["edition"] == edition.number)
+        return self.announced[is_of].reset_index(drop=True)
+
+    def require(self, *years: int, stages: Iterable[str] = ()) -> None:
+        """Raise InputError with the errors of `years`, and of the announced tables of `stages`, if there are any."""
+        errors = [item for item in self.problems if item.is_error]
+        stopping = [item for item in errors if set(item.years) & set(years) or set(item.stages) & set(stages)]
         if stopping:
             raise InputError(stopping)
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from cchc.dataset import Dataset
+from cchc.dataset import Dataset, Edition
 from cchc.exact import round_fraction
-from cchc.locale import NOTHING, is_missing, number, translator
+from cchc.locale import NOTHING, date, is_missing, number, translator
 
 NAMES_SHOWN = 5
 WANTING = ("incomplete", "no_scores", "not_applicable", "not_announced", "few_years")
@@ -150,3 +150,16 @@ def period(data: Dataset, ranking: pd.DataFrame, lang: str) -> str:
         return _("giai đoạn {first}–{last}").format(first=first, last=last)
     year = period_years(data, ranking)[-1]
     return _("giai đoạn {first}–{last}, tính đến năm {year}").format(first=first, last=last, year=year)
+
+
+def edition_label(data: Dataset, edition: Edition, lang: str) -> str:
+    """Name an edition: ``công bố lần 2 (Quyết định 12/QĐ-UBND, ngày 20/01/2025)``."""
+    _ = translator(lang)
+    text = _("công bố lần {n}").format(n=edition.number)
+    decision, day = edition.decision, edition.date
+    if not decision and edition.number == 1 and "-" not in edition.period:
+        settings = data.scheme.year(int(edition.period))
+        decision, day = settings.decision, settings.decision_date
+    parts = [decision, _("ngày {day}").format(day=date(day, lang)) if day else ""]
+    details = ", ".join(part for part in parts if part)
+    return f"{text} ({details})" if details else text

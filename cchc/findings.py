@@ -77,7 +77,7 @@ def differences(ranking: pd.DataFrame, verifications: Sequence[pd.DataFrame], la
     if table.empty:
         return ""
     changing = table["changes_stage_place" if is_stage(ranking) else "changes_place"].sum()
-    items = [f"{_name(row, lang)} ({row.year})" for row in table.itertuples()]
+    items = [f"{_name(row, lang)} ({row.period})" for row in table.itertuples()]
     text = _("Số đã công bố khác số tính lại ở {n} dòng: {items}; {changing} dòng trong đó làm thay đổi thứ hạng.")
     return text.format(
         n=number(len(items), 0, lang), items=joined(items, lang), changing=number(int(changing), 0, lang)

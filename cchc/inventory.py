@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from cchc.edition_files import FOLDER, EditionFile, find_editions
 from cchc.names import closest
 from cchc.problems import Problem, unreadable
 
 TABLES = ("scheme.toml", "units.csv", "lineage.csv", "rubric.csv", "province.csv")
-FOLDERS = ("scores", "published", "nominations", "initiatives", "tasks")
+FOLDERS = ("scores", FOLDER, "nominations", "initiatives", "tasks")
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 SCORE_FILES = (".csv", *WORKBOOKS)
 
@@ -38,13 +39,14 @@ class Inventory:
         Those of `TABLES` that are there.
     scores : tuple of YearFile
         scores/2024.csv, scores/2024.xlsx (.xls, .ods), and any of either form in scores/2024/; by path.
-    published : tuple of YearFile
-        published/2024.csv, one a year.
+    published : tuple of EditionFile
+        The editions of what was announced, published/2024.csv, published/2024.2.csv, published/2021-2025.csv; by
+        period and number.
     """
 
     tables: tuple[str, ...]
     scores: tuple[YearFile, ...]
-    published: tuple[YearFile, ...]
+    published: tuple[EditionFile, ...]
 
 
 def take_inventory(folder: Path, problems: list[Problem]) -> Inventory:
@@ -54,7 +56,7 @@ def take_inventory(folder: Path, problems: list[Problem]) -> Inventory:
     for path in (path for name, path in found.items() if name not in known):
         _report_unused(path, folder, [*TABLES, *(f"{name}/" for name in FOLDERS)], problems)
     scores = _scores(folder, problems) if "scores" in known else ()
-    published = _published(folder, problems) if "published" in known else ()
+    published = _published(folder, problems) if FOLDER in known else ()
     return Inventory(tuple(name for name in TABLES if name in found), tuple(scores), tuple(published))
 
 
@@ -80,15 +82,13 @@ def _score_file(path: Path, folder: Path, year: int | None, problems: list[Probl
         problems.append(Problem("file-format", file, years=(year,)))
 
 
-def _published(folder: Path, problems: list[Problem]) -> Iterator[YearFile]:
-    """One file a year: of two tables of a year nobody could say which one was announced."""
-    for path in _entries(folder / "published", "published/", problems):
+def _published(folder: Path, problems: list[Problem]) -> list[EditionFile]:
+    editions, others = find_editions(_entries(folder / FOLDER, f"{FOLDER}/", problems), problems)
+    for path in others:
         year = path.name.partition(".")[0]
-        if path.name == f"{year}.csv" and _YEAR.fullmatch(year) and not path.is_dir():
-            yield YearFile(path, f"published/{path.name}", int(year))
-        else:
-            expected = f"published/{year if _YEAR.fullmatch(year) else 2024}.csv"
-            _report_unused(path, folder, [expected], problems)
+        expected = f"{FOLDER}/{year if _YEAR.fullmatch(year) else 2024}.csv"
+        _report_unused(path, folder, [expected], problems)
+    return editions
 
 
 def _entries(folder: Path, file: str, problems: list[Problem]) -> list[Path]:

@@ -207,6 +207,31 @@ KINDS: dict[str, Kind] = {
     "published-in-part": Kind(
         "warning", "Cột {column} để trống ở: {units}.", "Kiểm tra bảng đã công bố, hoặc bỏ trống cả cột."
     ),
+    "edition-unfinished": Kind(
+        "warning",
+        "Lần công bố này chưa hoàn tất (thiếu {missing}) nên không được đọc.",
+        "Chạy lại cchc freeze, hoặc xóa tệp.",
+    ),
+    "edition-missing": Kind(
+        "warning", "Thiếu lần công bố {edition}, trong khi có lần sau.", "Khôi phục các tệp của lần công bố này."
+    ),
+    "edition-record": Kind(
+        "error", "Không đọc được bản ghi của lần công bố: {reason}.", "Khôi phục tệp này; không sửa tay."
+    ),
+    "edition-changed": Kind(
+        "error",
+        "Bảng đã chốt bị thay đổi sau khi công bố (khác mã băm trong {record}).",
+        "Khôi phục bảng (bản sao nằm trong tệp .zip cùng tên); muốn công bố lại thì chạy cchc freeze.",
+    ),
+    "edition-archive": Kind(
+        "warning", "Tệp .zip của lần công bố bị thiếu hoặc bị thay đổi.", "Khôi phục tệp này từ bản sao lưu."
+    ),
+    "edition-typed": Kind(
+        "error", "Lần công bố này do người nhập, không có dữ liệu kèm theo.", "Bỏ --edition để xem số hiện nay."
+    ),
+    "edition-unpacked": Kind(
+        "error", "Không dùng được tệp .zip của lần công bố: {reason}.", "Khôi phục tệp này từ bản sao lưu."
+    ),
     "published-without-group": Kind("warning", "Không có đơn vị nào của nhóm {value}.", "Thêm kết quả của nhóm này."),
     "unknown-class": Kind("error", "Không có mức xếp loại “{value}” trong scheme.toml.", "Cho phép: {allowed}."),
 }

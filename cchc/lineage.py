@@ -49,6 +49,15 @@ class Predecessors:
         }
         return cls(shares, last_groups(data), groups_of_year)
 
+    def counted(self, unit: str, year: int) -> dict[str, Fraction]:
+        """Return the shares of the predecessors whose index of `year` counts: those that were in the unit's group."""
+        group = self.groups[unit]
+        return {
+            name: share
+            for name, share in self.shares.get(unit, {}).items()
+            if self.groups_of_year.get((name, year), self.groups[name]) == group
+        }
+
     def inherited(self, unit: str, year: int, own: YearlyIndices) -> Fraction | None:
         """Return the index that `unit` inherits for a `year` before its time; None where there is none.
 
@@ -57,12 +66,7 @@ class Predecessors:
         chain resolves from the oldest. No value where one of the predecessors has none: the mean of the others would
         be another quantity.
         """
-        group = self.groups[unit]
-        shares = {
-            name: share
-            for name, share in self.shares.get(unit, {}).items()
-            if self.groups_of_year.get((name, year), self.groups[name]) == group
-        }
+        shares = self.counted(unit, year)
         if not shares:
             return None
         total = Fraction(0)

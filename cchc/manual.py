@@ -19,6 +19,8 @@ Bắt đầu:
   cchc check tinh-toi        mọi vấn đề của dữ liệu, kèm chỗ sai và cách sửa
   cchc report                lập mọi báo cáo đã cũ; mở reports/index.html
   cchc verify tinh-toi       tính lại và so với bảng đã công bố
+  cchc freeze tinh-toi …     chốt kết quả theo quyết định công bố
+  cchc why tinh-toi ĐƠN-VỊ … vì sao đơn vị có thứ hạng đó
 
 {CODES}"""
 
@@ -79,5 +81,30 @@ Compare published/ with the recomputation, line by line; say whether a differenc
 Ví dụ:
   cchc verify tay-ninh                 mọi năm đã công bố
   cchc verify tay-ninh --year 2023
+
+{CODES}"""
+
+FREEZE = f"""Chốt kết quả của một năm hoặc một giai đoạn: ghi thành một lần công bố, không ghi đè lần trước.
+
+Announce the figures: published/<period>.csv with the decision, and a .zip of inputs, page and workbook. A second
+freeze is edition 2 and keeps edition 1.
+
+\b
+Ví dụ:
+  cchc report soc-trang --year 2025
+  cchc freeze soc-trang --year 2025 --decision "12/QĐ-UBND" --date 20/01/2026
+  cchc freeze soc-trang --stage 2021-2025 --decision "15/QĐ-UBND" --date 2026-02-01
+
+{CODES}"""
+
+WHY = f"""Vì sao một đơn vị có thứ hạng đó: từ ô của tệp gốc đến điểm, chỉ số, thứ hạng và quy tắc.
+
+The chain: file, cell, points, index, rank, rule; of today's data, or of what an edition was made from.
+
+\b
+Ví dụ:
+  cchc why soc-trang so-tai-chinh --year 2024
+  cchc why soc-trang "Sở Y tế" --stage 2021-2025
+  cchc why soc-trang so-y-te --year 2024 --edition 1 --json
 
 {CODES}"""

@@ -16,6 +16,8 @@ def method_notes(data: Dataset, years: Sequence[int], stage: tuple[int, int] | N
     notes = [*_counting(data, years, lang), *_ranking(data, lang), *_classes(data, lang), *_official(data, years, lang)]
     if stage:
         notes += _stage(data.scheme.stage(*stage), lang)
+        if data.editions_of(f"{stage[0]}-{stage[1]}"):
+            notes.append(_("Số chính thức của giai đoạn là số đã công bố; mọi sai lệch so với tính lại đều được nêu."))
     notes += [*_rubrics(data, years, lang), *_breaks(data, years, stage, lang)]
     notes.append(_("Căn cứ: {documents}.").format(documents="; ".join(data.scheme.basis) or _("chưa khai báo văn bản")))
     return notes

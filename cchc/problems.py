@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from cchc import kinds, score_kinds, suspicion_kinds
 from cchc.kinds import Kind, Severity
@@ -34,6 +35,8 @@ class Problem:
         What the texts of the kind name besides `value`.
     is_unused : bool
         Whether it is in a part of the input that no page uses: then it is a warning, whatever its kind.
+    stages : tuple of str
+        The stages whose pages it stops, ``"2021-2025"``; with it, empty `years` mean no year.
     """
 
     code: str
@@ -44,6 +47,17 @@ class Problem:
     years: tuple[int, ...] = ()
     details: Mapping[str, str] = field(default_factory=dict)
     is_unused: bool = False
+    stages: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, item: Mapping[str, Any]) -> Problem:
+        """Return a problem that was written as JSON."""
+        return cls(**{**item, "years": tuple(item["years"]), "stages": tuple(item["stages"])})
+
+    @property
+    def stops_scheme(self) -> bool:
+        """Whether nothing of the scheme can be built."""
+        return self.is_error and not self.years and not self.stages
 
     @property
     def severity(self) -> Severity:

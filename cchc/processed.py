@@ -102,7 +102,8 @@ def manifest(folder: Path) -> dict[str, Any] | None:
     """Return the manifest of a scheme's processed tables if it matches the raw files and this version, else None.
 
     Its keys: `raw` (path -> SHA-256), `tables` (file -> SHA-256), `years`, `published_years`, `broken_years`, `slices`
-    ("2024/so-nganh" -> hash of the rows used), `units` (year -> unit_id -> its group and name), `settings` (hash),
+    ("2024/so-nganh" -> hash of the rows used), `broken_stages`, `stage_slices` ("2021-2025" -> hash of what was
+    announced of the stage), `units` (year -> unit_id -> its group and name), `settings` (hash),
     `point_decimals`, `problems`.
     """
     target = processed_folder() / folder.name
@@ -141,7 +142,7 @@ def _read(folder: Path, target: Path, found: dict[str, Any]) -> Dataset:
 
     tables: dict[str, Any] = {name: _read_table(target, name) for name in COLUMNS if name != "cells"}
     tables["cells"] = partial(_read_cells, target, found["tables"]["cells.parquet"])
-    problems = tuple(Problem(**{**item, "years": tuple(item["years"])}) for item in found["problems"])
+    problems = tuple(Problem.of(item) for item in found["problems"])
     return Dataset(scheme=read_scheme(folder), **tables, point_decimals=found["point_decimals"], problems=problems)
 
 
@@ -196,7 +197,9 @@ def _write_tables(target: Path, tables: Mapping[str, pd.DataFrame], data: Datase
         "years": data.years,
         "published_years": data.published_years,
         "broken_years": data.broken_years,
+        "broken_stages": data.broken_stages,
         "slices": _slices(data),
+        "stage_slices": {stage.id: _hash_rows(_announced(data, stage.id)) for stage in data.scheme.stages},
         "units": _scored_units(data),
         "settings": _settings(data),
         "point_decimals": data.point_decimals,
@@ -223,7 +226,7 @@ def _tables(data: Dataset) -> Iterator[tuple[str, pd.DataFrame]]:
     stages = [
         rank_stage(data, stage.first, stage.last)
         for stage in data.scheme.stages
-        if set(stage.years) & set(data.years) and not set(stage.years) & broken
+        if set(stage.years) & set(data.years) and not set(stage.years) & broken and stage.id not in data.broken_stages
     ]
     if years:
         yield "rankings", pd.concat(years, ignore_index=True)
@@ -284,8 +287,15 @@ def _slices(data: Dataset) -> dict[str, str]:
             parts = [members.assign(valid_from=None, valid_to=None, is_published=year in data.published_years)]
             tables = (data.rubric, data.scores, data.adjustments, data.published)
             parts += [table[(table["year"] == year) & (table["group"] == group.id)] for table in tables]
+            editions, figures = _announced(data, str(year))
+            parts += [editions, figures[figures["group"] == group.id]]
             slices[f"{year}/{group.id}"] = _hash_rows(parts)
     return slices
+
+
+def _announced(data: Dataset, period: str) -> list[pd.DataFrame]:
+    """Return the rows of a period's editions and their figures: a new edition makes its pages anew."""
+    return [table[table["period"] == period] for table in (data.editions, data.announced)]
 
 
 def _settings(data: Dataset) -> str:

@@ -133,12 +133,8 @@ def official(data: Dataset, years: Iterable[int]) -> pd.DataFrame:
     table["is_published"] = table["year"].isin(data.published_years)
     table["is_announced"] = at >= 0
     table["published_grade"] = table["published_grade"].fillna("")
-    table["has_difference"] = _differs(table, scheme.classes)
-
-    announced = [
-        None if units is pd.NA else Fraction(int(units), 10 ** int(decimals))
-        for units, decimals in zip(table["published_index_units"], table["published_index_decimals"], strict=True)
-    ]
+    table["has_difference"] = differs(table, scheme.classes)
+    announced = announced_indices(table)
     # a unit that the announcement leaves out has no official figure of that year, whatever its scores give
     counts = table["is_announced"] | ~table["is_published"]
     numbers = [
@@ -207,6 +203,14 @@ def _recomputed(data: Dataset, years: list[int]) -> pd.DataFrame:
     return table
 
 
+def announced_indices(table: pd.DataFrame) -> list[Fraction | None]:
+    """Return the announced index of each row of `table`, exactly; None where none was announced."""
+    return [
+        None if units is pd.NA else Fraction(int(units), 10 ** int(decimals))
+        for units, decimals in zip(table["published_index_units"], table["published_index_decimals"], strict=True)
+    ]
+
+
 def _exact(values: Iterable[Fraction | None]) -> pd.Series:
     """Return a column of exact numbers; None stays None, which pandas would otherwise turn into NaN."""
     return pd.Series(list(values), dtype=object)
@@ -265,7 +269,7 @@ def sort_units(data: Dataset, table: pd.DataFrame, rank: str = "rank") -> pd.Dat
     return table.iloc[sorted(range(len(keys)), key=keys.__getitem__)].reset_index(drop=True)
 
 
-def _differs(table: pd.DataFrame, classes: tuple[Grade, ...]) -> list[bool]:
+def differs(table: pd.DataFrame, classes: tuple[Grade, ...]) -> list[bool]:
     """Say for each unit whether the recomputation gives another index, place or class than was announced."""
     return [
         (index is not None and units is not pd.NA and round_fraction(index, int(decimals)) != units)

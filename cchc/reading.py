@@ -2,7 +2,7 @@
 
 This room knows in which order the files depend on each other. Which ones there are is found in `inventory`; a file
 becomes a table in `files`, `workbooks` and `unit_sheets`; what it must hold is checked in `schema`, `rubrics`,
-`checks`, `leaves` and `announced`.
+`checks`, `leaves`, `announced` and `publications`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 import pandas as pd
 
-from cchc.announced import Roster, check_published
+from cchc.announced import Roster
 from cchc.books import open_sheets
 from cchc.checks import Numbers, check_entries, most_decimals, read_numbers
 from cchc.dataset import COLUMNS, Dataset
@@ -24,6 +24,7 @@ from cchc.inventory import WORKBOOKS, Inventory, YearFile, take_inventory
 from cchc.leaves import Leaves, adjustment_table, cell_table, check_leaves, score_table, warn_incomplete
 from cchc.names import closest, match_key
 from cchc.problems import InputError, Problem
+from cchc.publications import read_editions
 from cchc.rubrics import check_rubric, maximum_decimals, resolve
 from cchc.schema import check_lineage, check_province, check_units, typed
 from cchc.scheme import Scheme, read_scheme
@@ -52,10 +53,10 @@ def read_dataset(folder: Path) -> Dataset:
     inventory = take_inventory(folder, problems)
     data = _read_units(folder, scheme, inventory, problems)
     data = _read_scores(folder, data, inventory.scores, problems)
-    data = _read_published(data, inventory.published, problems)
+    data = read_editions(data, inventory.published, problems)
     if "province.csv" in inventory.tables:
         data = _read_province(folder, data, problems)
-    if any(item.is_error and not item.years for item in problems):
+    if any(item.stops_scheme for item in problems):
         raise InputError(problems)
     return _without_broken_years(replace(data, problems=tuple(problems)))
 
@@ -148,15 +149,6 @@ def _check_year(
     }
 
 
-def _read_published(data: Dataset, sources: Iterable[YearFile], problems: list[Problem]) -> Dataset:
-    frames = []
-    for source in sources:
-        table = read_table(source.path, source.file, "published", (source.year,), problems)
-        if table is not None:
-            frames.append(check_published(data, source.year, table, problems))
-    return replace(data, published=pd.concat(frames, ignore_index=True)) if frames else data
-
-
 def _read_province(folder: Path, data: Dataset, problems: list[Problem]) -> Dataset:
     """Add the province's own index. No unit is ranked by it, so that nothing wrong with it stops a page."""
     found: list[Problem] = []
@@ -167,10 +159,14 @@ def _read_province(folder: Path, data: Dataset, problems: list[Problem]) -> Data
 
 
 def _without_broken_years(data: Dataset) -> Dataset:
-    """Leave the years in error out of every table of scores and results."""
+    """Leave the years and stages in error out of every table of scores and results."""
     broken = data.broken_years
-    tables = {name: getattr(data, name) for name in ("rubric", "scores", "adjustments", "cells", "published")}
-    kept: dict[str, Any] = {
-        name: frame[~frame["year"].isin(broken)].reset_index(drop=True) for name, frame in tables.items()
-    }
-    return replace(data, **kept) if broken else data
+    kept: dict[str, Any] = {}
+    for name in ("rubric", "scores", "adjustments", "cells", "published"):
+        frame = getattr(data, name)
+        kept[name] = frame[~frame["year"].isin(broken)].reset_index(drop=True)
+    periods = [*map(str, broken), *data.broken_stages]
+    for name in ("editions", "announced"):
+        frame = getattr(data, name)
+        kept[name] = frame[~frame["period"].isin(periods)].reset_index(drop=True)
+    return replace(data, **kept) if periods else data

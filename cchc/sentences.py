@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from importlib.metadata import version
+from typing import Any
 
 import pandas as pd
 
 from cchc import findings as rules
 from cchc.dataset import Dataset
-from cchc.facts import WANTING, is_stage, leaders, names, period, period_years
+from cchc.facts import WANTING, edition_label, is_stage, leaders, names, period, period_years
 from cchc.locale import date, number, translator
 from cchc.methods import method_notes
 from cchc.prose import Block, Prose
@@ -24,7 +25,8 @@ def title(data: Dataset, lang: str = "vi", *, year: int | None = None, stage: Pe
     """Return the head of a page: title, period, issuer, decision and its date, and the marks.
 
     Marks are said on every page: illustrative figures, "BẢN DỰ THẢO" until the last year is announced, "to date"
-    until a stage is over. The date is the decision's, else the scoring day's, never the clock's.
+    until a stage is over, the edition of what was frozen. The date is the decision's, else the scoring day's, never
+    the clock's.
     """
     _ = translator(lang)
     scheme = data.scheme
@@ -51,9 +53,20 @@ def years_of(data: Dataset, year: int | None, stage: Period | None) -> list[int]
     return [item for item in data.years if stage[0] <= item <= stage[1]]
 
 
+def period_id(years: Sequence[int], stage: Period | None) -> str:
+    """Return the period of a page as its editions name it: ``"2024"``, ``"2021-2025"``; "" without any year."""
+    return f"{stage[0]}-{stage[1]}" if stage else str(years[-1]) if years else ""
+
+
 def decision(data: Dataset, years: Sequence[int], stage: Period | None, lang: str) -> str:
     """Say which decision announced the figures and when; else of which day they are."""
     _ = translator(lang)
+    editions = data.editions_of(period_id(years, stage))
+    if editions and editions[-1].date:
+        text = _("Quyết định: {decision}, ngày {day}")
+        return text.format(decision=editions[-1].decision, day=date(editions[-1].date, lang))
+    if stage and editions:
+        return _("Số liệu các năm: {years}. Giai đoạn đã công bố.").format(years=", ".join(map(str, years)))
     if stage or not years:
         text = _("Số liệu các năm: {years}. Giai đoạn chưa có quyết định công bố.")
         return text.format(years=", ".join(map(str, years)) or "—")
@@ -78,6 +91,10 @@ def marks(data: Dataset, years: Sequence[int], stage: Period | None, lang: str) 
     if stage and years and stage[1] not in data.published_years:
         text = _("TÍNH ĐẾN NĂM {year}: chưa công bố năm cuối của giai đoạn ({last}), thứ hạng còn có thể thay đổi")
         found.append(("to-date", text.format(year=years[-1], last=stage[1])))
+    editions = data.editions_of(period_id(years, stage))
+    if editions and editions[-1].date:
+        label = edition_label(data, editions[-1], lang)
+        found.append(("edition", label[0].upper() + label[1:]))
     found += [("note", note.get(lang)) for year in years if (note := data.scheme.year(year).note)]
     return found
 
@@ -220,19 +237,26 @@ def provenance(
     if years is None:
         numbers = [value for value in parameters.values() if isinstance(value, int)]
         years = [year for year in data.years if min(numbers) - (len(numbers) == 1) <= year <= max(numbers)]
+    stage = "-".join(str(parameters[name]) for name in ("first", "last") if name in parameters)
     lines = (
         _("Tham số: {text}").format(text="; ".join(f"{key} = {value}" for key, value in shown.items())),
-        _("Mã băm SHA-256 của các dòng số liệu đã dùng: {hash}").format(hash=fingerprint(data, years)),
+        _("Mã băm SHA-256 của các dòng số liệu đã dùng: {hash}").format(hash=fingerprint(data, years, stage)),
         _("Phiên bản: {text}").format(text=", ".join(f"{name} {version(name)}" for name in ("cchc", "pandas"))),
     )
     return Prose((Block("ul", lines),), "provenance")
 
 
-def fingerprint(data: Dataset, years: Sequence[int]) -> str:
-    """Return the SHA-256 of the rows that `years` have in the rubric, scores, adjustments and announced tables."""
+def fingerprint(data: Dataset, years: Sequence[int], stage: str = "") -> str:
+    """Return the SHA-256 of the rows of `years` in the rubric, scores and adjustments, and what was announced of them.
+
+    `stage` is that of the page, whose editions are used too.
+    """
     digest = hashlib.sha256()
-    for frame in (data.rubric, data.scores, data.adjustments, data.published):
-        rows = frame[frame["year"].isin(list(years))]
+    tables: list[tuple[str, list[Any], pd.DataFrame]]
+    tables = [("year", list(years), table) for table in (data.rubric, data.scores, data.adjustments, data.published)]
+    tables += [("period", [*map(str, years), stage], table) for table in (data.editions, data.announced)]
+    for column, wanted, frame in tables:
+        rows = frame[frame[column].isin(wanted)]
         # sorted as lines: many times faster than by the keys of the rows, and as blind to their order
         lines = sorted(rows.to_csv(index=False, header=False, lineterminator=END_OF_ROW).split(END_OF_ROW))
         digest.update(END_OF_ROW.join([*rows.columns, *lines]).encode())

@@ -1,29 +1,25 @@
-"""Ranks of a stage: the mean of the official years, who is on the list, what is inherited."""
+"""Ranks of a stage: the mean of the official years, who is on the list, and what was announced of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from cchc.dataset import Dataset
 from cchc.exact import rounded
-from cchc.lineage import Predecessors, fates, first_days
+from cchc.lineage import fates
 from cchc.places import near_ties, ranks_within
-from cchc.ranking import grades_of, near_of, official, ranked_number, sort_units
+from cchc.ranking import announced_indices, differs, grades_of, near_of, ranked_number, sort_units
 from cchc.scheme import Stage
-
-Policy = Literal["inherit", "separate"]
-POLICIES: tuple[Policy, ...] = ("inherit", "separate")
-Officials = Mapping[int, pd.DataFrame]
+from cchc.yearly import POLICIES, Officials, Policy, YearlyValues, adjusted_means, official_years, years_so_far
 
 
 def rank_stage(data: Dataset, first: int, last: int) -> pd.DataFrame:
     """Rank the units of each group over a stage, by the exact mean of their official yearly indices.
+
+    As with a year, what `published/` has of the stage is official (index, place and class) until a new edition.
 
     Parameters
     ----------
@@ -56,21 +52,28 @@ def rank_stage(data: Dataset, first: int, last: int) -> pd.DataFrame:
             Under either lineage policy.
         is_group_dissolved : bool
         reason : str
-            "" (ranked), "few_years", "merged", "split", "abolished".
+            "" (ranked), "few_years", "not_announced", "merged", "split", "abolished".
+        is_published, has_difference : bool
+            Official figures are the announced ones; the recomputation gives another index, place or class.
         successors_vi, successors_en : str
             Where a unit that is gone went, names with "; " between.
 
     Raises
     ------
     InputError
-        An error of the input stops one of the years.
+        An error of the input stops one of the years, or the announced table of the stage.
     LookupError
         No year of the stage has scores or an announced table.
     ValueError
         scheme.toml has no such stage.
     """
     stage = data.scheme.stage(first, last)
-    return rank_stage_of(data, stage, official_years(data, stage))
+    return official_stage(data, stage)[
+        ["stage", "group", "unit_id", "name_vi", "name_en", "short_vi", "rank", "n_ranked", "is_tied", "is_near_tied",
+         "index_score", "index_exact", "grade", "n_years", "n_inherited", "n_years_expected", "is_to_date",
+         "adjusted_score", "index_inherit", "index_separate", "rank_inherit", "rank_separate", "is_group_dissolved",
+         "is_published", "has_difference", "reason", "successors_vi", "successors_en"]
+    ]  # fmt: skip
 
 
 def stage_values(data: Dataset, first: int, last: int) -> pd.DataFrame:
@@ -86,7 +89,7 @@ def stage_values(data: Dataset, first: int, last: int) -> pd.DataFrame:
     stage = data.scheme.stage(first, last)
     officials = official_years(data, stage)
     roster = _roster(data, stage, officials)
-    values = _Values.of(data, roster, officials, stage.lineage)
+    values = YearlyValues.of(data, roster, officials, stage.lineage)
     places = {
         (unit, year): (rank, n, reason)
         for year, table in officials.items()
@@ -109,31 +112,24 @@ def stage_values(data: Dataset, first: int, last: int) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names).astype({"index_exact": object, "rank": "Int64", "n_ranked": "Int64"})
 
 
-def official_years(data: Dataset, stage: Stage) -> dict[int, pd.DataFrame]:
-    """Return the official figures of each year of `stage` that has any."""
-    data.require(*stage.years)
-    years = [year for year in data.years if year in stage.years]
-    if not years:
-        raise LookupError(f"Giai đoạn {stage.id} của {data.scheme.id} chưa có năm nào có số liệu")
-    table = official(data, years)
-    return {year: table[table["year"] == year] for year in years}
-
-
 def rank_stage_of(data: Dataset, stage: Stage, officials: Officials) -> pd.DataFrame:
-    """Rank a stage from the given official figures of its years (verification passes recomputed ones)."""
+    """Rank a stage from the given official figures of its years (verification passes recomputed ones).
+
+    Whatever was announced of the stage itself.
+    """
     table = _roster(data, stage, officials)
     table["is_to_date"] = stage.last not in data.published_years
-    values = {policy: _Values.of(data, table, officials, policy) for policy in POLICIES}
+    values = {policy: YearlyValues.of(data, table, officials, policy) for policy in POLICIES}
     for policy in POLICIES:
         _rank_under(data, stage, table, values[policy], policy)
     chosen = stage.lineage
-    for name in ("index_exact", "rank", "n_years", "n_inherited"):
+    for name in ("index_unrounded", "index_exact", "rank", "n_years", "n_inherited"):
         table[name] = table[f"{name}_{chosen}"]
     table["n_years_expected"] = [
         len({*values[chosen].years[group], *values[chosen].present(unit)})  # a unit may bring years of another group
         for group, unit in zip(table["group"], table["unit_id"], strict=True)
     ]
-    table["adjusted_score"] = _adjusted(data, table, values[chosen])
+    table["adjusted_score"] = adjusted_means(data, table, values[chosen])
     ranked = table["rank"].notna()
     few = table["is_listed"] & ~ranked
     table.loc[few, "reason"] = "few_years"
@@ -142,64 +138,83 @@ def rank_stage_of(data: Dataset, stage: Stage, officials: Officials) -> pd.DataF
         table[name] = [
             np.nan if value is None else float(rounded(value, data.scheme.decimals)) for value in table[exact]
         ]
-    table["grade"] = pd.Series(grades_of(data.scheme, table["index_exact"]), index=table.index, dtype="str").where(
-        ranked, ""
-    )
+    grades = grades_of(data.scheme, table["index_exact"])
+    table["grade"] = pd.Series(grades, index=table.index, dtype="str").where(ranked, "")
+    return _with_ties(data, table, officials)
+
+
+def _with_ties(data: Dataset, table: pd.DataFrame, officials: Officials) -> pd.DataFrame:
+    """Sort a stage's table by its places, and mark ties and near-ties."""
+    ranked = table["rank"].notna()
     table["is_tied"] = table["is_near_tied"] = False
+    years = years_so_far(data, officials)
     for group, rows in table[ranked].groupby("group", sort=False):
         table.loc[rows.index, "is_tied"] = rows["rank"].duplicated(keep=False)
-        near = near_of(data, values[chosen].years[str(group)][-1], str(group))
+        near = near_of(data, max(years[str(group)], default=max(officials)), str(group))
         table.loc[rows.index, "is_near_tied"] = near_ties(rows["index_exact"].tolist(), rows["rank"].tolist(), near)
     table["n_ranked"] = table.groupby("group")["rank"].transform("count").astype("int64")
-    return sort_units(data, table)[
-        ["stage", "group", "unit_id", "name_vi", "name_en", "short_vi", "rank", "n_ranked", "is_tied", "is_near_tied",
-         "index_score", "index_exact", "grade", "n_years", "n_inherited", "n_years_expected", "is_to_date",
-         "adjusted_score", "index_inherit", "index_separate", "rank_inherit", "rank_separate", "is_group_dissolved",
-         "reason", "successors_vi", "successors_en"]
-    ]  # fmt: skip
+    return sort_units(data, table)
 
 
-@dataclass(frozen=True)
-class _Values:
-    """The yearly indices of a stage: a unit's own, what it inherits, and the years so far of each group."""
+def official_stage(data: Dataset, stage: Stage) -> pd.DataFrame:
+    """Return the official figures of a stage, and beside them the announced and the recomputed ones.
 
-    own: dict[tuple[str, int], Fraction]
-    inherited: dict[tuple[str, int], Fraction]
-    years: dict[str, list[int]]
-    scored: list[int]
+    Returns
+    -------
+    DataFrame
+        The columns of `rank_stage` and
 
-    @classmethod
-    def of(cls, data: Dataset, roster: pd.DataFrame, officials: Officials, policy: Policy) -> _Values:
-        own = {
-            (unit, year): exact
-            for year, table in officials.items()
-            for unit, exact, reason in zip(table["unit_id"], table["index_exact"], table["reason"], strict=True)
-            if exact is not None and reason == ""
-        }
-        with_places = {
-            (group, year)
-            for year, table in officials.items()
-            for group, place in zip(table["group"], table["official_rank"].tolist(), strict=True)
-            if place is not pd.NA
-        }
-        years = {
-            group.id: [year for year in officials if (group.id, year) in with_places] for group in data.scheme.groups
-        }
-        inherited: dict[tuple[str, int], Fraction] = {}
-        if policy == "inherit":
-            predecessors, starts = Predecessors.of(data), first_days(data)
-            for unit in roster["unit_id"]:
-                for year in officials:
-                    if starts[unit] > pd.Timestamp(data.scheme.as_of(year)):
-                        index = predecessors.inherited(unit, year, own)
-                        if index is not None:
-                            inherited[(unit, year)] = index
-        return cls(own, inherited, years, list(officials))
+        index_unrounded : Fraction or None
+            The recomputed mean of the units that have a place by it.
+        recomputed_rank : Int64; recomputed_grade : str
+        published_index_units, published_index_decimals, published_rank, published_grade
+            What was announced, as in `Dataset.announced`; missing where nothing was.
+        is_announced : bool
+            The announced table has the unit.
+    """
+    officials = official_years(data, stage)
+    data.require(stages=[stage.id])
+    table = rank_stage_of(data, stage, officials)
+    table["recomputed_rank"], table["recomputed_grade"] = table["rank"], table["grade"]
+    table["index_unrounded"] = table["index_unrounded"].where(table["rank"].notna(), None)
+    editions = data.editions_of(stage.id)
+    figures = data.figures_of(editions[-1]) if editions else data.announced.iloc[:0]
+    columns = ["index_units", "index_decimals", "rank", "grade"]
+    announced = figures[["unit_id"]].join(figures[columns].add_prefix("published_")).assign(is_announced=True)
+    table = table.merge(announced, on="unit_id", how="left")
+    table["is_announced"] = table["is_announced"].eq(True).fillna(False).astype(bool)
+    table["published_grade"] = table["published_grade"].fillna("")
+    table["is_published"] = bool(editions)
+    table["has_difference"] = differs(table, data.scheme.classes)
+    return _with_ties(data, _as_announced(data, table), officials) if editions else table
 
-    def present(self, unit: str) -> dict[int, Fraction]:
-        """Return the indices of one unit by year."""
-        found = {year: self.own.get((unit, year), self.inherited.get((unit, year))) for year in self.scored}
-        return {year: value for year, value in found.items() if value is not None}
+
+def _as_announced(data: Dataset, table: pd.DataFrame) -> pd.DataFrame:
+    """Put the announced figures in the place of the recomputed ones."""
+    announced, counts = announced_indices(table), table["is_announced"]
+    numbers = [
+        (given if given is not None else mean) if count else None
+        for given, mean, count in zip(announced, table["index_unrounded"], counts, strict=True)
+    ]
+    numbers = [
+        given if given is not None else ranked_number(data.scheme, number)
+        for given, number in zip(announced, numbers, strict=True)
+    ]
+    official = pd.Series(numbers, index=table.index, dtype=object)
+    table["rank"] = table["published_rank"].fillna(ranks_within(table.assign(mean=official), "mean", ["group"]))
+    table.loc[~counts, "rank"] = pd.NA
+    has_place = table["rank"].notna()
+    table["reason"] = table["reason"].mask(has_place, "").mask(~has_place & (table["reason"] == ""), "not_announced")
+    # a unit that the announcement leaves out keeps its mean, for information, without a place
+    table["index_exact"] = official.where(counts, table["index_exact"])
+    table["index_score"] = [
+        np.nan if value is None else float(given if given is not None else rounded(value, data.scheme.decimals))
+        for value, given in zip(table["index_exact"], announced, strict=True)
+    ]
+    grades = pd.Series(grades_of(data.scheme, numbers), index=table.index, dtype="str")
+    given_grades = table["published_grade"]
+    table["grade"] = given_grades.where(given_grades != "", grades).where(has_place, "")
+    return table
 
 
 def _roster(data: Dataset, stage: Stage, officials: Officials) -> pd.DataFrame:
@@ -230,7 +245,7 @@ def _has_scores(table: pd.DataFrame, group: str) -> bool:
     return bool((table.loc[table["group"] == group, "reason"] != "no_scores").any())
 
 
-def _rank_under(data: Dataset, stage: Stage, table: pd.DataFrame, values: _Values, policy: Policy) -> None:
+def _rank_under(data: Dataset, stage: Stage, table: pd.DataFrame, values: YearlyValues, policy: Policy) -> None:
     """Add the means and places under one lineage policy, as columns that end in its name."""
     means: list[Fraction | None] = []
     enough, own, inherited = [], [], []
@@ -242,29 +257,14 @@ def _rank_under(data: Dataset, stage: Stage, table: pd.DataFrame, values: _Value
         if stage.last not in data.published_years:
             needed = min(needed, len(values.years[group]))
         enough.append(len(present) >= max(needed, 1))
-        means.append(ranked_number(data.scheme, sum(present.values(), Fraction(0)) / len(present)) if present else None)
-    table[f"index_exact_{policy}"] = pd.Series(means, index=table.index, dtype=object)
+        means.append(sum(present.values(), Fraction(0)) / len(present) if present else None)
+    numbers = [ranked_number(data.scheme, mean) for mean in means]
+    table[f"index_unrounded_{policy}"] = pd.Series(means, index=table.index, dtype=object)
+    table[f"index_exact_{policy}"] = pd.Series(numbers, index=table.index, dtype=object)
     table[f"n_years_{policy}"], table[f"n_inherited_{policy}"] = own, inherited
     counts = [
-        mean if listed and ok else None for mean, listed, ok in zip(means, table["is_listed"], enough, strict=True)
+        number if listed and ok else None
+        for number, listed, ok in zip(numbers, table["is_listed"], enough, strict=True)
     ]
     ranked = table.assign(mean=pd.Series(counts, index=table.index, dtype=object))
     table[f"rank_{policy}"] = ranks_within(ranked, "mean", ["group"])
-
-
-def _adjusted(data: Dataset, table: pd.DataFrame, values: _Values) -> list[float]:
-    """Return the year-adjusted mean of the units on the list that lack years of their group."""
-    adjusted = dict.fromkeys(table["unit_id"], np.nan)
-    for group, rows in table[table["is_listed"]].groupby("group", sort=False):
-        years = values.years[str(group)]
-        present = {unit: values.present(unit) for unit in rows["unit_id"]}
-        complete = {unit: part for unit, part in present.items() if all(year in part for year in years)} or present
-        yearly = {year: [part[year] for part in complete.values() if year in part] for year in years}
-        means = {year: sum(column, Fraction(0)) / len(column) for year, column in yearly.items() if column}
-        for unit, part in present.items():
-            shared = [year for year in part if year in means]
-            if shared and len(shared) < len(years):
-                residual = sum((part[year] - means[year] for year in shared), Fraction(0)) / len(shared)
-                mean = residual + sum(means.values(), Fraction(0)) / len(means)
-                adjusted[unit] = float(rounded(mean, data.scheme.decimals))
-    return [adjusted[unit] for unit in table["unit_id"]]

@@ -136,18 +136,21 @@ def stage_ranking(
     other = "separate" if data.scheme.stage(first, last).lineage == "inherit" else "inherit"
     label = {"separate": _("Hạng nếu tính riêng"), "inherit": _("Hạng nếu tính kế thừa")}[other]
     others = rows[f"rank_{other}"]
+    shown = rows["index_score"].where(rows["rank"].notna())
     is_other = bool((others.fillna(0) != rows["rank"].fillna(0)).any())
     columns = [
         (Column(_("Hạng"), "place"), cells.places(rows)),
         (Column(_("Đơn vị")), cells.units(data, rows, lang)),
         *_year_columns(data, rows, values, lang),
-        (Column(_("Chỉ số giai đoạn"), "decimal", d), list(rows["index_score"].where(rows["rank"].notna()))),
+        (Column(_("Chỉ số giai đoạn"), "decimal", d), cells.marked(shown, rows["has_difference"], "*")),
         (Column(_("Số năm có chỉ số")), [_coverage(row, lang) for row in rows.itertuples()]),
         *cells.where_any(Column(_("Xếp loại"), "grade"), cells.grades(data, rows["grade"], lang)),
         *cells.where_any(Column(_("Trung bình điều chỉnh theo năm"), "decimal", d), rows["adjusted_score"]),
         *([(Column(label, "place"), cells.pairs(others, [int(others.notna().sum())] * len(rows)))] if is_other else []),
     ]
     notes = cells.tie_notes(data, rows, lang)
+    if rows["has_difference"].any():
+        notes.append(_("* Số đã công bố của giai đoạn khác số tính lại."))
     if rows["n_inherited"].any():
         notes.append(_("Kế thừa: chỉ số tính từ đơn vị tiền thân, không xếp hạng trong năm đó."))
     if rows["adjusted_score"].notna().any():
@@ -239,18 +242,7 @@ def verification(
     if rows.empty:
         return None
     year = int(rows["year"].iloc[0])
-    d = max(data.scheme.decimals, int(data.published["index_decimals"].max()))
-    columns = [
-        (Column(_("Đơn vị")), names(rows, lang)),
-        *cells.where_any(Column(_("Chỉ số công bố"), "decimal", d), rows["published_index_score"]),
-        (Column(_("Chỉ số tính lại"), "decimal", d), list(rows["index_score"])),
-        *cells.where_any(Column(_("Chênh lệch"), "signed", d), rows["index_difference"]),
-        *cells.where_any(Column(_("Hạng công bố"), "integer"), rows["published_rank"]),
-        (Column(_("Hạng tính lại"), "integer"), list(rows["rank"])),
-        *cells.where_any(Column(_("Loại công bố"), "grade"), cells.grades(data, rows["published_grade"], lang)),
-        *cells.where_any(Column(_("Loại tính lại"), "grade"), cells.grades(data, rows["grade"], lang)),
-        (Column(_("Ảnh hưởng")), [_effect(row, lang, with_stage=with_stage) for row in rows.itertuples()]),
-    ]
+    columns = difference_columns(data, rows, lang, with_stage=with_stage)
     note = _("Khác {n} trong {total} dòng đã đối chiếu.").format(n=len(rows), total=len(verification))
     return cells.make_table(
         columns,
@@ -262,10 +254,32 @@ def verification(
     )
 
 
+def difference_columns(data: Dataset, rows: pd.DataFrame, lang: str, *, with_stage: bool) -> list[cells.Filled]:
+    """Return the columns of lines of `verify` or `verify_stage` that differ: both sides, and what hangs on it."""
+    _ = translator(lang)
+    decimals = [data.scheme.decimals, *data.announced["index_decimals"], *data.published["index_decimals"]]
+    d = max(decimals)
+    return [
+        (Column(_("Đơn vị")), names(rows, lang)),
+        *cells.where_any(Column(_("Chỉ số công bố"), "decimal", d), rows["published_index_score"]),
+        (Column(_("Chỉ số tính lại"), "decimal", d), list(rows["index_score"])),
+        *cells.where_any(Column(_("Chênh lệch"), "signed", d), rows["index_difference"]),
+        *cells.where_any(Column(_("Hạng công bố"), "integer"), rows["published_rank"]),
+        (Column(_("Hạng tính lại"), "integer"), list(rows["rank"])),
+        *cells.where_any(Column(_("Loại công bố"), "grade"), cells.grades(data, rows["published_grade"], lang)),
+        *cells.where_any(Column(_("Loại tính lại"), "grade"), cells.grades(data, rows["grade"], lang)),
+        (Column(_("Ảnh hưởng")), [_effect(row, lang, with_stage=with_stage) for row in rows.itertuples()]),
+    ]
+
+
 def _effect(row: Any, lang: str, *, with_stage: bool) -> str:
     _ = translator(lang)
     if row.status == "not_announced":
         return _("không có trong bảng công bố")
+    if row.status == "not_scored":
+        return _("không tính lại được")
+    if "-" in row.period:
+        return _("thay đổi thứ hạng của giai đoạn") if row.changes_place else _("không thay đổi thứ hạng của giai đoạn")
     if not with_stage:
         return _("thay đổi thứ hạng của năm") if row.changes_place else _("không thay đổi thứ hạng của năm")
     if row.changes_place and row.changes_stage_place:

@@ -13,7 +13,13 @@ from cchc.dataset import Dataset
 from cchc.exact import rounded
 from cchc.ranking import as_recomputed, official
 from cchc.scheme import Stage
-from cchc.stage import official_years, rank_stage_of
+from cchc.stage import official_stage, rank_stage_of
+from cchc.yearly import official_years
+
+_COMPARED = [
+    "group", "unit_id", "name_vi", "name_en", "index_score", "published_index_score", "index_difference", "rank",
+    "published_rank", "grade", "published_grade", "status", "changes_place", "changes_stage_place",
+]  # fmt: skip
 
 
 def verify(data: Dataset, year: int, stages: Iterable[tuple[int, int]] | None = None) -> pd.DataFrame:
@@ -33,7 +39,8 @@ def verify(data: Dataset, year: int, stages: Iterable[tuple[int, int]] | None = 
     DataFrame
         A row per unit that is announced or has scores, in the order of the ranking.
 
-        year, group, unit_id, name_vi, name_en
+        period : str; year, group, unit_id, name_vi, name_en
+            The period is the year as a text.
         index_score, published_index_score, index_difference : float
             Recomputed (rounded as announced), announced, announced minus recomputed; NaN where there is none.
         rank, published_rank : Int64
@@ -60,6 +67,42 @@ def verify(data: Dataset, year: int, stages: Iterable[tuple[int, int]] | None = 
     figures_of_year = official(data, [year])
     is_concerned = figures_of_year["is_announced"] | figures_of_year["index_unrounded"].notna()
     table = figures_of_year[is_concerned].reset_index(drop=True)
+    table = _with_status(data, table.assign(period=str(year)))
+    is_clean = table["status"].isin(["same", "not_scored"]).all()
+    moved = set() if is_clean else _moved_in_stages(data, year, stages, as_recomputed(figures_of_year))
+    table["changes_stage_place"] = table["unit_id"].isin(moved)
+    return table[["period", "year", *_COMPARED]]
+
+
+def verify_stage(data: Dataset, first: int, last: int) -> pd.DataFrame:
+    """Compare the announced table of a stage with the recomputation: the mean of its official years, and the places.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `verify`, `period` and `stage` ("2021-2025") in the place of `year`; a row per unit that is
+        announced or has a place by recomputation. "not_scored" is a unit without a place by recomputation.
+
+    Raises
+    ------
+    InputError
+        An error of the input stops one of the years, or the announced table of the stage.
+    LookupError
+        Nothing is published for the stage.
+    """
+    stage = data.scheme.stage(first, last)
+    figures = official_stage(data, stage)
+    if not data.editions_of(stage.id):
+        raise LookupError(f"Chưa có bảng công bố giai đoạn {stage.id} của {data.scheme.id}")
+    is_concerned = figures["is_announced"] | figures["index_unrounded"].notna()
+    table = figures[is_concerned].reset_index(drop=True).rename(columns={"rank": "official_rank"})
+    table = _with_status(data, table.assign(period=stage.id))
+    table["changes_stage_place"] = table["changes_place"]
+    return table[["period", "stage", *_COMPARED]]
+
+
+def _with_status(data: Dataset, table: pd.DataFrame) -> pd.DataFrame:
+    """Add both sides' figures and the status to official figures of units that are announced or recomputed."""
     units = table["published_index_units"]
     decimals = table["published_index_decimals"].where(units.notna(), data.scheme.decimals).astype(int)
     figures = [_compared(*row) for row in zip(table["index_unrounded"], units, decimals, strict=True)]
@@ -72,14 +115,8 @@ def verify(data: Dataset, year: int, stages: Iterable[tuple[int, int]] | None = 
     table.loc[table["index_unrounded"].isna(), "status"] = "not_scored"
     table.loc[~table["is_announced"], "status"] = "not_announced"
     table["changes_place"] = moves & (table["status"] != "not_scored")
-    is_clean = table["status"].isin(["same", "not_scored"]).all()
-    moved = set() if is_clean else _moved_in_stages(data, year, stages, as_recomputed(figures_of_year))
-    table["changes_stage_place"] = table["unit_id"].isin(moved)
     table["rank"], table["grade"] = table["recomputed_rank"], table["recomputed_grade"]
-    return table[
-        ["year", "group", "unit_id", "name_vi", "name_en", "index_score", "published_index_score", "index_difference",
-         "rank", "published_rank", "grade", "published_grade", "status", "changes_place", "changes_stage_place"]
-    ]  # fmt: skip
+    return table
 
 
 def _compared(index: Fraction | None, units: Any, decimals: int) -> tuple[float, float, float]:

@@ -115,6 +115,8 @@ def manifest(**changes: Any) -> dict[str, Any]:
         "years": [2023, 2024],
         "published_years": [2023],
         "broken_years": [],
+        "broken_stages": [],
+        "stage_slices": {},
         "slices": {"2023/g": "a", "2024/g": "b"},
         "units": {"2023": {"a": {"group": "g", "name": "Sở A"}}, "2024": {"a": {"group": "g", "name": "Sở A"}}},
         "settings": "s",

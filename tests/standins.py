@@ -52,7 +52,7 @@ _YEAR: dict[str, Any] = {
 _STAGE: dict[str, Any] = {
     "stage": "2021-2023", "n_years": 3, "n_inherited": 0, "n_years_expected": 3, "is_to_date": False,
     "adjusted_score": float("nan"), "rank_inherit": pd.NA, "rank_separate": pd.NA, "is_group_dissolved": False,
-    "successors_vi": "", "successors_en": "",
+    "is_published": False, "has_difference": False, "successors_vi": "", "successors_en": "",
 }  # fmt: skip
 _INTEGERS = [
     "rank", "previous_rank", "previous_n_ranked", "rank_change", "rank_change_common", "rank_inherit", "rank_separate",

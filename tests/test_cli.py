@@ -57,7 +57,7 @@ def _replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
-@pytest.mark.parametrize("command", ["", "new", "check", "report", "verify"])
+@pytest.mark.parametrize("command", ["", "new", "check", "report", "verify", "freeze", "why"])
 def test_help_teaches(command: str) -> None:
     text = _run(*command.split(), "--help").output
     assert "Mã thoát (exit codes):" in text
@@ -96,7 +96,7 @@ def test_verify_without_anything_published(raw: Path) -> None:
 
 def test_difference_line_shows_announced_decimals_and_what_moves() -> None:
     line: dict[Any, Any] = {
-        "year": 2023, "name_vi": "Sở A", "status": "differs", "published_index_score": 85.125, "index_score": 85.12,
+        "period": "2023", "name_vi": "Sở A", "status": "differs", "published_index_score": 85.125, "index_score": 85.12,
         "index_difference": 0.005, "published_rank": 3, "rank": 4, "published_grade": "Tốt", "grade": "Tốt",
         "changes_place": True, "changes_stage_place": False,
     }  # fmt: skip
@@ -294,3 +294,51 @@ def test_module_speaks_utf_8_wherever_it_runs() -> None:
     )
     assert done.returncode == 0
     assert "Xếp hạng chỉ số cải cách hành chính" in done.stdout.decode("utf-8")
+
+
+def test_freeze_and_why(raw: Path, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cchc.reports import freezing
+
+    freeze = freezing.freeze
+    notebooks = raw.parents[1] / "notebooks"
+    monkeypatch.setattr(freezing, "freeze", lambda *a, **k: freeze(*a, **k, notebooks=notebooks))
+    call = ("freeze", "tay-ninh", "--year", "2023", "--decision", "2729/QĐ-UBND", "--date", "25/12/2023")
+    result = _run(*call)
+    assert result.exit_code == 2
+    assert result.stderr.endswith("Lập lại bằng: cchc report tay-ninh --year 2023\n")
+    assert _run("report", "-q").exit_code == 0
+    result = _run(*call)
+    assert (result.exit_code, result.output) == (
+        0,
+        "Đã chốt 2023: công bố lần 1 (2729/QĐ-UBND). Lập lại trang bằng: cchc report tay-ninh --year 2023\n",
+    )
+    again = _run(*call)
+    assert (again.exit_code, again.output.startswith("Không có gì thay đổi: 2023 đã chốt")) == (0, True)
+    assert _run("verify", "tay-ninh").output == "2023: 25/25 đơn vị tái lập\n"
+    for options in ((), ("--edition", "1")):
+        result = _run("why", "tay-ninh", "thanh-tra-tinh", "--year", "2023", *options)
+        assert result.exit_code == 0
+        assert "Công bố lần 1 (2729/QĐ-UBND, ngày 25/12/2023): chỉ số 96,50, hạng 2" in result.output
+    found = json.loads(_run("why", "tay-ninh", "Thanh tra tỉnh", "--year", "2023", "--json").stdout)
+    assert (found["unit_id"], found["rank"]) == ("thanh-tra-tinh", 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("why tay-ninh thanh-tra-tinh", "--year"),
+        ("why tay-ninh thanh-tra-tinh --year 2023 --stage 2021-2025", "--year"),
+        ("why tay-ninh thanh-tra-tinh --stage 2021", "2021-2025"),
+        ("why tay-ninh thanh-tra-tin --year 2023", "thanh-tra-tinh"),
+        ("why tay-ninh thanh-tra-tinh --year 2022", "2023"),
+        ("why tay-ninh thanh-tra-tinh --year 2023 --edition 2", "đang có: 1"),
+        ("why tay-ninh thanh-tra-tinh --year 2023 --edition 1", "do người nhập"),
+        ("freeze tay-ninh --year 2023 --date 25/12/2023", "--decision"),
+        ("freeze tay-ninh --year 2023 --decision 1/QĐ", "--date"),
+        ("freeze tay-ninh --decision 1/QĐ --date 25/12/2023", "--year"),
+    ],
+)
+def test_wrong_calls_of_freeze_and_why_are_sentences(raw: Path, arguments: str, said: str) -> None:
+    result = _run(*arguments.split())
+    assert result.exit_code == 2
+    assert said in result.stderr

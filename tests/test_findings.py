@@ -44,7 +44,7 @@ def test_units_that_are_gone_do_not_want_data():
 
 def verified(**cells):
     return pd.DataFrame(
-        [{"year": 2024, "name_vi": "a", "name_en": "a", "status": "differs", "changes_place": False,
+        [{"period": "2024", "year": 2024, "name_vi": "a", "name_en": "a", "status": "differs", "changes_place": False,
           "changes_stage_place": True, **cells}]
     )  # fmt: skip
 
@@ -57,7 +57,7 @@ def test_differences_say_whether_a_place_hangs_on_them():
 
 def test_differences_of_a_stage_are_of_all_its_years_and_of_its_places():
     ranking = stage_ranking({"unit_id": "a", **RANKED})
-    sentence = rules.differences(ranking, [verified(), verified(year=2023, changes_stage_place=False)], "vi")
+    sentence = rules.differences(ranking, [verified(), verified(period="2023", changes_stage_place=False)], "vi")
     assert "ở 2 dòng: a (2024), a (2023); 1 dòng trong đó" in sentence
 
 

@@ -81,7 +81,7 @@ def _statuses(summary: Summary, scheme: str = "thu") -> dict[str, str]:
 
 def _problem(*years: int) -> dict[str, Any]:
     return {"code": "scheme-missing", "file": f"scores/{years[0]}.csv", "sheet": "", "cell": "", "value": "x",
-            "years": list(years), "details": {}}  # fmt: skip
+            "years": list(years), "stages": [], "details": {}}  # fmt: skip
 
 
 def test_first_run_builds_everything(house: House) -> None:
@@ -343,7 +343,7 @@ def test_unchanged_run_imports_neither_pandas_nor_papermill(house: House) -> Non
 import sys
 from pathlib import Path
 from cchc import processed
-from cchc.reports import runner
+from cchc.reports import runner, schemes
 from tests.pages import manifest
 processed.manifest = lambda folder: manifest()
 raw, out, notebooks = map(Path, sys.argv[1:])

@@ -193,7 +193,8 @@ def test_components_are_units_by_components_in_order_of_names():
 
 def verified(*rows):
     line = {
-        "year": 2024, "name_vi": "a", "index_score": 80.0, "published_index_score": 80.5, "index_difference": 0.5,
+        "period": "2024", "year": 2024, "name_vi": "a", "index_score": 80.0,
+        "published_index_score": 80.5, "index_difference": 0.5,
         "rank": 1, "published_rank": 1, "grade": "Tốt", "published_grade": "", "status": "differs",
         "changes_place": False, "changes_stage_place": False,
     }  # fmt: skip

@@ -146,6 +146,9 @@ def _job(
     years = _years(source.data, period, manifest)
     names = [f"{year}/{unit['group']}" for year in years] if unit else manifest["slices"]
     slices = {name: sha for name, sha in manifest["slices"].items() if name in names and int(name[:4]) in years}
+    if source.per == "stage":  # what was announced of the stage itself
+        stage = f"{period['first']}-{period['last']}"
+        slices |= {name: sha for name, sha in manifest["stage_slices"].items() if name == stage}
     parts = {
         "notebook": source.sha256,
         "parameters": _digest(parameters),

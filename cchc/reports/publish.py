@@ -128,7 +128,7 @@ def publish(job: Job, staged: Path, folder: Path, inputs: Mapping[str, str], com
         "notebook": job.notebook.name,
         "parameters": dict(job.parameters),
         "files": {name: _sha256(staged / name) for name in names},
-        "inputs": {name: sha256 for name, sha256 in sorted(inputs.items()) if _is_used(name, job.years)},
+        "inputs": {name: sha256 for name, sha256 in sorted(inputs.items()) if _is_used(name, job)},
         "commit": commit,
         "key": job.key,
         "parts": dict(job.parts),
@@ -149,10 +149,14 @@ def commit_of(checkout: Path) -> str:
     return answer.stdout.strip()
 
 
-def _is_used(name: str, years: Collection[int]) -> bool:
-    """Whether a file may matter to `years`: a year's file of another year does not."""
-    year = re.match(r"(?:scores|published)/(\d{4})\b", name)
-    return year is None or int(year[1]) in years
+def _is_used(name: str, job: Job) -> bool:
+    """Whether a file may matter to a page: a file of another year or stage does not, nor does an archive."""
+    period = re.match(r"(?:scores|published)/(\d{4}(?:-\d{4})?)\b", name)
+    if name.startswith("published/") and name.endswith(".zip"):
+        return False
+    if period is None:
+        return True
+    return int(period[1]) in job.years if "-" not in period[1] else (job.per, job.period) == ("stage", period[1])
 
 
 def write_failure(job: Job, failure: Failure, folder: Path, staging: Path) -> None:

@@ -9,15 +9,15 @@ from pathlib import Path
 
 from cchc import processed
 from cchc.locale import translator
-from cchc.problems import InputError, Problem
 from cchc.reports import publish
 from cchc.reports.child import Failure, Outcome, Task, run_notebook
 from cchc.reports.engine import EngineName
 from cchc.reports.plan import NOTEBOOKS, PACKAGE, Job, plan, program_hash, reason, versions_hash
+from cchc.reports.schemes import prepare
 from cchc.reports.selection import check_selection, choose_schemes, is_selected, unit_years
 from cchc.reports.sources import find_sources
 from cchc.reports.summary import Result, SchemeRun, Summary, describe, listing
-from cchc.scheme import find_schemes, read_scheme
+from cchc.scheme import find_schemes
 
 
 def report(
@@ -80,7 +80,7 @@ def report(
             for name in chosen:  # sorted, so that two runs cannot wait for each other
                 locks.enter_context(publish.locked(out, name, lang, progress))
         program = program_hash() + versions_hash()
-        runs = [_prepare(raw / name) for name in chosen]
+        runs = [prepare(raw / name) for name in chosen]
         for run in runs:
             if run.scheme:
                 planned = unit_years(run, out, years)
@@ -102,25 +102,6 @@ def report(
             publish.write_scheme_index(out, run.id, listing(run, out, lang), lang)
     with publish.locked(out, "_index", lang, progress):  # no scheme can have this name
         return Summary(tuple(runs), publish.write_index(out, find_schemes(raw), lang))
-
-
-def _prepare(folder: Path) -> SchemeRun:
-    """Read and check a scheme; its raw files only where the processed data do not match them."""
-    run = SchemeRun(folder.name, folder)
-    try:
-        scheme = read_scheme(folder)
-        if processed.manifest(folder) is None:
-            processed.load(folder)
-    except InputError as error:
-        run.problems = error.problems
-        return run
-    manifest = processed.manifest(folder)
-    if manifest is None:
-        raise RuntimeError(f"{folder.name}: raw files changed while they were read")
-    run.scheme, run.manifest = scheme, manifest
-    run.latest = max(set(manifest["years"]) - set(manifest["broken_years"]), default=None)
-    run.problems = tuple(Problem(**{**item, "years": tuple(item["years"])}) for item in manifest["problems"])
-    return run
 
 
 @contextmanager
@@ -160,6 +141,8 @@ def _judge(run: SchemeRun, job: Job, folder: Path, is_selected: bool, force: boo
         return Result(job, "outdated", why) if why else Result(job, "unchanged")
     if broken := sorted(set(job.years) & set(run.manifest["broken_years"])):
         return Result(job, "stopped", _("dữ liệu có lỗi: năm {years}").format(years=", ".join(map(str, broken))))
+    if job.per == "stage" and job.period in run.manifest["broken_stages"]:
+        return Result(job, "stopped", _("bảng công bố của giai đoạn có lỗi"))
     if force:
         why = why or _("theo yêu cầu (--force)")
     return Result(job, "planned", why) if why else Result(job, "unchanged")
