@@ -123,7 +123,7 @@ def test_the_search_would_find_vietnamese(out: Path) -> None:
 def test_numbers_and_index_are_english(out: Path) -> None:
     page = texts_of_page(out / "hand" / "annual-2022.en.html")
     assert "90.25" in page
-    assert "90,25" not in page
+    assert re.findall(r"[0-9],[0-9]", page) == []
     index = (out / "hand" / "index.en.html").read_text("utf-8")
     assert 'href="annual-2022.en.html"' in index
     assert 'href="annual-2022.html"' not in index
@@ -218,6 +218,12 @@ def test_check_speaks_english_everywhere(raw: Path, tmp_path: Path, monkeypatch:
         assert vietnamese(texts, [*allowed, *heads]) == [], path.name
     comment = openpyxl.load_workbook(folder / "check-2024-a.en.xlsx")["Sở"]["D6"].comment.text
     assert comment.startswith("ERROR [above-maximum] The points 4.5 are above")
+
+
+def test_a_wrong_call_is_told_in_english(raw: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CCHC_RAW", str(raw))
+    run = CliRunner().invoke(cli.app, ["check", "thx", "--lang", "en"])
+    assert (run.exit_code, run.stderr) == (2, f"There is no scheme “thx” in {raw}; nearest: thu\n")
 
 
 def test_languages_leave_each_other_alone(raw: Path, tmp_path: Path) -> None:
