@@ -22,7 +22,8 @@ from cchc.console import (
     problem_line,
     progress_on_stderr,
 )
-from cchc.locale import LANGUAGES
+from cchc.locale import LANGUAGES, SOURCE, translator
+from cchc.phrases import Translate, msgid, translated
 from cchc.problems import InputError
 from cchc.reports.engine import EngineName
 
@@ -36,6 +37,7 @@ Processed = Annotated[Path | None, typer.Option("--processed", envvar="CCHC_PROC
 Out = Annotated[Path | None, typer.Option(envvar="CCHC_OUT", help="Thư mục báo cáo (reports).")]
 Year = Annotated[int | None, typer.Option(min=1000, max=2999, help="Năm.")]
 StageOption = Annotated[str | None, typer.Option("--stage", help="Giai đoạn, dạng 2021-2025.")]
+Lang = Annotated[str, typer.Option(help=f"Ngôn ngữ: {', '.join(LANGUAGES)}.")]
 Json = Annotated[bool, typer.Option("--json", help="In kết quả dạng JSON ra stdout.")]
 
 
@@ -54,22 +56,23 @@ def new(scheme: Name, raw: Raw = None) -> None:
 
 
 @app.command(help=manual.CHECK)
-def check(schemes: Names = None, raw: Raw = None, out: Out = None, as_json: Json = False) -> None:
+def check(schemes: Names = None, lang: Lang = SOURCE, raw: Raw = None, out: Out = None, as_json: Json = False) -> None:
     """Print every problem of the input, and leave a page of it; exit 2 if any is an error."""
     from cchc.reports.checkup import find_problems, write_check
     from cchc.reports.selection import choose_schemes
 
-    with _clear_errors():
+    _ = _translator(lang)
+    with _clear_errors(lang):
         folder = _raw(raw)
         found = {name: find_problems(folder / name) for name in choose_schemes(folder, schemes or [])}
     if as_json:
-        print_json({name: [problem_as_dict(item) for item in items] for name, items in found.items()})
+        print_json({name: [problem_as_dict(item, lang) for item in items] for name, items in found.items()})
     else:
-        print_problems(found)
-    with _clear_errors(), progress_on_stderr(quiet=False) as progress:
+        print_problems(found, lang)
+    with _clear_errors(lang), progress_on_stderr(quiet=False) as progress:
         for name, items in found.items():
-            page = write_check(folder / name, out or _out(folder), items, progress=progress)
-            typer.echo(f"Trang kiểm tra: {page}", err=True)
+            page = write_check(folder / name, out or _out(folder), items, lang, progress)
+            typer.echo(_("Trang kiểm tra: {path}").format(path=page), err=True)
     raise typer.Exit(2 if any(item.is_error for items in found.values() for item in items) else 0)
 
 
@@ -97,7 +100,7 @@ def report(
     schemes: Names = None,
     year: Annotated[list[int] | None, typer.Option(help="Chỉ năm này (lặp lại được).")] = None,
     stage: Annotated[list[str] | None, typer.Option(help="Chỉ giai đoạn này, dạng 2021-2025 (lặp lại được).")] = None,
-    lang: Annotated[str, typer.Option(help="Ngôn ngữ của báo cáo; hiện có: vi.")] = "vi",
+    lang: Lang = SOURCE,
     units: Annotated[
         bool, typer.Option("--units", help="Cả phiếu của từng đơn vị (năm mới nhất, hoặc --year).")
     ] = False,
@@ -115,9 +118,8 @@ def report(
     """Build whatever is out of date."""
     from cchc.reports import runner
 
-    if lang not in LANGUAGES:
-        _stop(f"Báo cáo bằng ngôn ngữ “{lang}” chưa có: bản dịch chưa hoàn chỉnh; hiện có: {', '.join(LANGUAGES)}")
-    with _clear_errors(), progress_on_stderr(quiet) as progress:
+    _translator(lang)
+    with _clear_errors(lang), progress_on_stderr(quiet) as progress:
         folder = _raw(raw, processed_)
         summary = runner.report(
             folder,
@@ -128,7 +130,7 @@ def report(
             lang=lang,
             units=units,
             jobs=jobs or os.cpu_count() or 1,
-            engine=_engine(engine),
+            engine=_engine(engine, lang),
             cluster_address=cluster,
             force=force,
             dry_run=dry_run,
@@ -258,9 +260,17 @@ def _period(year: int | None, stage: str | None) -> str:
     return period
 
 
-def _engine(name: str) -> EngineName:
+def _translator(lang: str) -> Translate:
+    try:
+        return translator(lang)
+    except LookupError as error:
+        _stop(str(error.args[0]))
+
+
+def _engine(name: str, lang: str) -> EngineName:
     if name not in get_args(EngineName):
-        _stop(f"Không có engine “{name}”; có: {', '.join(get_args(EngineName))}")
+        text = translator(lang)(msgid("Không có engine “{name}”; có: {known}"))
+        _stop(text.format(name=name, known=", ".join(get_args(EngineName))))
     return cast("EngineName", name)
 
 
@@ -270,21 +280,22 @@ def _out(raw: Path) -> Path:
 
 
 @contextmanager
-def _clear_errors() -> Iterator[None]:
+def _clear_errors(lang: str = SOURCE) -> Iterator[None]:
     """Turn what is wrong with the call or the input into sentences and exit code 2."""
     from cchc.reports.cluster import ClusterError
     from cchc.reports.sources import CallError
 
+    _ = translator(lang)
     try:
         yield
     except InputError as error:
         for problem in error.problems:
-            typer.echo(problem_line(problem), err=True)
+            typer.echo(problem_line(problem, lang=lang), err=True)
         raise typer.Exit(2) from None
     except (CallError, ClusterError) as error:
-        _stop(str(error))
+        _stop(translated(error.args[0], _))
     except OSError as error:
-        typer.echo(f"Không đọc hoặc ghi được: {error}", err=True)
+        typer.echo(_("Không đọc hoặc ghi được: {error}").format(error=error), err=True)
         raise typer.Exit(1) from None
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from cchc.locale import is_missing, number, signed
+from cchc.locale import SOURCE, is_missing, number, signed, translator
+from cchc.phrases import Translate
 from cchc.problems import Problem
 
 if TYPE_CHECKING:
@@ -44,62 +45,71 @@ def print_summary(summary: Summary, dry_run: bool, quiet: bool, as_json: bool) -
     """Print what came of a run: nothing where nothing happened and nobody looks on."""
     from cchc.reports.summary import describe
 
+    _ = translator(summary.lang)
     results = [result for run in summary.schemes for result in run.results]
     if as_json:
         print_json(summary.as_dict())
     elif dry_run:
         planned = [describe(result) for result in results if result.status in ("planned", "stopped")]
-        typer.echo("\n".join(planned) or "Không có gì phải lập.")
+        typer.echo("\n".join(planned) or _("Không có gì phải lập."))
     for run in summary.schemes:
         for problem in run.problems:
             if problem.is_error:
-                typer.echo(problem_line(problem, run.id), err=True)
+                typer.echo(problem_line(problem, run.id, summary.lang), err=True)
     built = sum(result.status == "built" for result in results)
     for result in results:
         if (result.status == "stopped" and not dry_run) or (result.status == "failed" and quiet):
             typer.echo(describe(result), err=True)
     if summary.index and not quiet and (built or sys.stderr.isatty()):
-        what = f"Đã lập {built} báo cáo" if built else "Không lập báo cáo nào"
-        typer.echo(f"{what}. Mục lục: {summary.index}", err=True)
+        text = _("Đã lập {n} báo cáo. Mục lục: {path}") if built else _("Không lập báo cáo nào. Mục lục: {path}")
+        typer.echo(text.format(n=built, path=summary.index), err=True)
 
 
-def print_problems(found: Mapping[str, Sequence[Problem]]) -> None:
+def print_problems(found: Mapping[str, Sequence[Problem]], lang: str) -> None:
     """Print problems as a table on a terminal, else a line each: a table in a log is folded beyond reading."""
+    _ = translator(lang)
     items = [(name, problem) for name, problems in found.items() for problem in problems]
     if items and sys.stdout.isatty():
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text
 
-        table = Table("Mức", "Mã", "Vị trí", "Giá trị", "Vấn đề", "Cách xử lý", show_lines=True)
+        heads = (_("Mức"), _("Mã"), _("Vị trí"), _("Giá trị"), _("Vấn đề"), _("Cách xử lý"))
+        table = Table(*heads, show_lines=True)
         for name, item in items:
-            cells = (_severity(item), item.code, f"{name} · {item.place}", item.value, item.what(), item.remedy())
+            shown = item.in_words(_)
+            place = f"{name} · {shown.place}"
+            cells = (_severity(item, _), item.code, place, shown.value, item.what(_), item.remedy(_))
             table.add_row(*map(Text, cells), style="red" if item.is_error else None)
         Console().print(table)
     else:
         for name, item in items:
-            typer.echo(problem_line(item, name))
+            typer.echo(problem_line(item, name, lang))
     for name, problems in found.items():
         n_errors = sum(item.is_error for item in problems)
-        typer.echo(f"{name}: {n_errors} lỗi, {len(problems) - n_errors} cảnh báo")
+        text = _("{scheme}: {errors} lỗi, {warnings} cảnh báo")
+        typer.echo(text.format(scheme=name, errors=n_errors, warnings=len(problems) - n_errors))
 
 
-def _severity(problem: Problem) -> str:
-    return "LỖI" if problem.is_error else "cảnh báo"
+def _severity(problem: Problem, _: Translate) -> str:
+    return _("LỖI") if problem.is_error else _("cảnh báo")
 
 
-def problem_line(problem: Problem, scheme: str = "") -> str:
+def problem_line(problem: Problem, scheme: str = "", lang: str = SOURCE) -> str:
     """Return a problem as one line: severity, code, place, value, what is wrong, what to do."""
-    what = problem.what()
-    value = f" “{problem.value}”" if problem.value and problem.value not in what else ""
-    place = f"{scheme} · {problem.place}" if scheme else problem.place
-    return f"{_severity(problem)} [{problem.code}] {place}{value}: {what} {problem.remedy()}"
+    _ = translator(lang)
+    what, shown = problem.what(_), problem.in_words(_)
+    value = f" “{shown.value}”" if shown.value and shown.value not in what else ""
+    place = f"{scheme} · {shown.place}" if scheme else shown.place
+    return f"{_severity(problem, _)} [{problem.code}] {place}{value}: {what} {problem.remedy(_)}"
 
 
-def problem_as_dict(problem: Problem) -> dict[str, Any]:
-    """Return a problem as plain values."""
-    place = {name: getattr(problem, name) for name in ("severity", "code", "file", "sheet", "cell", "value", "years")}
-    return {**place, "what": problem.what(), "remedy": problem.remedy()}
+def problem_as_dict(problem: Problem, lang: str) -> dict[str, Any]:
+    """Return a problem as plain values; its words in `lang`."""
+    _ = translator(lang)
+    shown = problem.in_words(_)
+    place = {name: getattr(shown, name) for name in ("severity", "code", "file", "sheet", "cell", "value", "years")}
+    return {**place, "what": problem.what(_), "remedy": problem.remedy(_)}
 
 
 def difference_line(line: dict[Any, Any], group: str, decimals: int) -> str:

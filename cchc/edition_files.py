@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cchc.phrases import Phrase
 from cchc.problems import Problem
 
 FOLDER = "published"
@@ -139,14 +140,14 @@ def read_record(text: str) -> Record:
     wanted = {"edition": int, "decision": str, "date": dt.date, "table_sha256": str, "archive_sha256": str}
     for name, kind in wanted.items():
         if type(content.get(name)) is not kind:
-            raise ValueError(f"thiếu hoặc sai {name}")
+            raise ValueError(Phrase("thiếu hoặc sai {name}", name=name))
     if unknown := sorted(content.keys() - wanted.keys()):
-        raise ValueError(f"không có khóa {unknown[0]}")
+        raise ValueError(Phrase("không có khóa {name}", name=unknown[0]))
     for name in ("table_sha256", "archive_sha256"):
         if not _HASH.fullmatch(content[name]):
-            raise ValueError(f"sai {name}")
+            raise ValueError(Phrase("thiếu hoặc sai {name}", name=name))
     if check_decision(content["decision"]):
-        raise ValueError("sai decision")
+        raise ValueError(Phrase("thiếu hoặc sai {name}", name="decision"))
     return Record(**content)
 
 

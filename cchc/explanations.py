@@ -7,6 +7,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
+from cchc.phrases import Phrase, msgid
 from cchc.problems import Problem
 
 Model = type[BaseModel]
@@ -30,11 +31,12 @@ def _problem(file: str, model: Model, settings: dict[str, Any], item: Any) -> Pr
             "scheme-unknown-key", file, cell=place, value=str(keys[-1]), details={"allowed": ", ".join(near)}
         )
     if item["type"] == "missing":
-        value, reason = "(không có)", "bắt buộc phải có"
+        value: str = Phrase("(không có)")
+        reason: str = Phrase("bắt buộc phải có")
     else:
         value = str(_written(settings, keys, item["input"]))
         own = item["type"] == "value_error"
-        reason = str(item["ctx"]["error"]) if own else "không đúng kiểu hoặc ngoài phạm vi cho phép"
+        reason = item["ctx"]["error"].args[0] if own else Phrase("không đúng kiểu hoặc ngoài phạm vi cho phép")
     return Problem("scheme-key", file, cell=place, value=value, details={"reason": reason, "allowed": _allowed(item)})
 
 
@@ -51,16 +53,30 @@ def _written(settings: Any, keys: tuple[int | str, ...], otherwise: object) -> o
 def _allowed(item: Any) -> str:
     """Say what a key may hold, from pydantic's own constraint."""
     context = item.get("ctx", {})
-    for key, text in (("expected", "{}"), ("pattern", "khớp mẫu {}"), ("ge", "từ {} trở lên"), ("le", "đến {}"),
-                      ("max_length", "nhiều nhất {} ký tự"), ("min_length", "ít nhất {} mục")):  # fmt: skip
+    if "expected" in context:
+        *others, last = str(context["expected"]).split(" or ")
+        return Phrase("{values} hoặc {last}", values=" or ".join(others), last=last) if others else last
+    for key, text in (
+        ("pattern", msgid("khớp mẫu {limit}")),
+        ("ge", msgid("từ {limit} trở lên")),
+        ("le", msgid("đến {limit}")),
+        ("max_length", msgid("nhiều nhất {limit} ký tự")),
+        ("min_length", msgid("ít nhất {limit} mục")),
+    ):
         if key in context:
-            return text.format(str(context[key]).replace(" or ", " hoặc "))
+            return Phrase(text, limit=str(context[key]))
     kinds = {
-        "missing": "một giá trị", "int": "số nguyên", "date": "ngày, dạng 2024-12-31 hoặc 31/12/2024", "string": "chữ",
-        "bool": "true hoặc false", "decimal": "số", "tuple": "danh sách",
-        "model": "bảng có các khóa như trong tài liệu",
-    }  # fmt: skip
-    return next((text for kind, text in kinds.items() if item["type"].startswith(kind)), "xem docs và mẫu của cchc new")
+        "missing": msgid("một giá trị"),
+        "int": msgid("số nguyên"),
+        "date": msgid("ngày, dạng 2024-12-31 hoặc 31/12/2024"),
+        "string": msgid("chữ"),
+        "bool": msgid("true hoặc false"),
+        "decimal": msgid("số"),
+        "tuple": msgid("danh sách"),
+        "model": msgid("bảng có các khóa như trong tài liệu"),
+    }
+    otherwise = msgid("xem docs và mẫu của cchc new")
+    return Phrase(next((text for kind, text in kinds.items() if item["type"].startswith(kind)), otherwise))
 
 
 def _known_keys(model: Model, keys: tuple[int | str, ...]) -> list[str]:

@@ -26,7 +26,7 @@ from cchc.workbooks import MENTION, entry_frame
 PROSE = ("note", "basis")
 """Columns of free text, where a line break may be meant."""
 
-_DELIMITERS = {",": "dấu phẩy", ";": "dấu chấm phẩy", "\t": "dấu tab", "|": "dấu |"}
+_DELIMITERS = {",": ",", ";": ";", "\t": "tab", "|": "|"}
 _MOST_NAMED = 10
 _MOST_SHOWN = 60
 

@@ -207,9 +207,9 @@ def _weakest(data: Dataset, rows: pd.DataFrame, lang: str) -> str:
 
 
 def _unit_name(data: Dataset, unit: str, year: int, lang: str) -> str:
-    """Return the name of a unit given by id, or the text itself: a rubric may name who is not ranked."""
+    """Return the name of a unit given by id or name, or the text itself: a rubric may name who is not ranked."""
     units = data.units_of(year)
-    return next(iter(names(units[units["unit_id"] == unit], lang)), unit)
+    return next(iter(names(units[(units["unit_id"] == unit) | (units["name_vi"] == unit)], lang)), unit)
 
 
 def _span(data: Dataset, ranking: pd.DataFrame) -> tuple[int, int]:

@@ -72,7 +72,7 @@ KINDS: dict[str, Kind] = {
         "warning", "Cột tổng hợp “{value}” không được đọc.", "Nếu đây là điểm, ghi mã tiêu chí và loại điểm ở đầu cột."
     ),
     "wrong-delimiter": Kind(
-        "error", "Các cột cách nhau bằng {value}, không phải dấu phẩy hay chấm phẩy.", "Lưu lại tệp dạng CSV UTF-8."
+        "error", "Các cột cách nhau bằng dấu {value}, không phải dấu phẩy hay chấm phẩy.", "Lưu lại tệp dạng CSV UTF-8."
     ),
     "short-row": Kind(
         "warning",

@@ -45,6 +45,7 @@ Ví dụ:
   cchc check                 mọi bộ chỉ số
   cchc check soc-trang       một bộ chỉ số
   cchc check --json          cho chương trình khác đọc
+  cchc check --lang en       bằng tiếng Anh (in English): check.en.html, check.en.xlsx
 
 {CODES}"""
 
@@ -70,6 +71,7 @@ Ví dụ:
   cchc report --dry-run                xem sẽ lập gì và vì sao
   cchc report --force                  lập lại tất cả
   cchc report --units                  cả phiếu của từng đơn vị, năm mới nhất
+  cchc report --lang en                trang tiếng Anh (in English): annual-2024.en.html, index.en.html
 
 {CODES}"""
 

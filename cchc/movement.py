@@ -279,7 +279,8 @@ class _Bump:
         if not inner:
             return bottom
         units = "; ".join(f"{self.names[unit.unit_id]} ({', '.join(map(str, sorted(rows)))})" for unit, rows in inner)
-        text = translator(self.lang)("Không có mặt ở năm đầu và năm cuối: {units}").format(units=units)
+        _ = translator(self.lang)
+        text = _("Không có mặt ở năm đầu và năm cuối: {units}").format(units=units)
         lines = wrap(text, self.sheet.width, SMALL)
         height = len(lines) * SMALL * LEADING
         self.sheet.text(0, bottom + 10 + height / 2, lines, size=SMALL)

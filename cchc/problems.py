@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cchc import kinds, score_kinds, suspicion_kinds
 from cchc.kinds import Kind, Severity
+from cchc.phrases import Translate, msgid, place_in, translated
 
-Translate = Callable[[str], str]
 KINDS: Mapping[str, Kind] = {**kinds.KINDS, **score_kinds.KINDS, **suspicion_kinds.KINDS}
+DECIMAL_SIGN = msgid(",")
+FIGURES = frozenset({"change", "maximum", "step"})
+"""Details that are figures of ours, written with a decimal comma; what stands in the files is quoted as it stands."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Problem:
     years : tuple of int
         The years whose pages it stops; empty means the whole scheme.
     details : mapping
-        What the texts of the kind name besides `value`.
+        What the texts of the kind name besides `value`: data, or a `Phrase`.
     is_unused : bool
         Whether it is in a part of the input that no page uses: then it is a warning, whatever its kind.
     stages : tuple of str
@@ -76,11 +79,23 @@ class Problem:
 
     def what(self, translate: Translate = str) -> str:
         """What is wrong, as a sentence."""
-        return translate(KINDS[self.code].what).format(value=self.value, **self.details)
+        return self._filled(KINDS[self.code].what, translate)
 
     def remedy(self, translate: Translate = str) -> str:
         """What to do about it, as a sentence."""
-        return translate(KINDS[self.code].remedy).format(value=self.value, **self.details)
+        return self._filled(KINDS[self.code].remedy, translate)
+
+    def _filled(self, text: str, translate: Translate) -> str:
+        details = {name: translated(detail, translate) for name, detail in self.details.items()}
+        if "other" in details:
+            details["other"] = place_in(details["other"], translate)
+        for name in FIGURES & details.keys():
+            details[name] = details[name].replace(",", translate(DECIMAL_SIGN))
+        return translate(text).format(value=translated(self.value, translate), **details)
+
+    def in_words(self, translate: Translate) -> Problem:
+        """The same problem with cell and value in another language, to be shown."""
+        return replace(self, cell=place_in(self.cell, translate), value=translated(self.value, translate))
 
     def __str__(self) -> str:
         return f"{self.place}: {self.what()} {self.remedy()}"

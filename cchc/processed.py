@@ -269,8 +269,8 @@ def _scored_units(data: Dataset) -> dict[str, dict[str, dict[str, str]]]:
         tables = (data.scores, data.published)
         with_figures = {str(unit) for table in tables for unit in table.loc[table["year"] == year, "unit_id"].unique()}
         found[str(year)] = {
-            unit: {"group": group, "name": name}
-            for unit, group, name in zip(units["unit_id"], units["group"], units["name_vi"], strict=True)
+            unit: {"group": group, "name": name, "name_en": name_en}
+            for unit, group, name, name_en in units[["unit_id", "group", "name_vi", "name_en"]].itertuples(index=False)
             if unit in with_figures
         }
     return found

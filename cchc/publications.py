@@ -13,6 +13,7 @@ from cchc.dataset import Dataset
 from cchc.edition_files import FOLDER, RECORD, EditionFile, edition_name, read_record, scope, sha256_of
 from cchc.files import join, read_table
 from cchc.names import closest
+from cchc.phrases import Phrase
 from cchc.problems import Problem, unreadable
 from cchc.schema import typed
 from cchc.scheme import Stage
@@ -83,7 +84,14 @@ def _check_record(item: EditionFile, problems: list[Problem]) -> tuple[str, dt.d
         problems.append(replace(unreadable(file, error), **where))
         return "", None, ""
     except ValueError as error:  # of TOML and of UTF-8 too
-        problems.append(Problem("edition-record", file, **where, details={"reason": str(error)}))
+        problems.append(
+            Problem(
+                "edition-record",
+                file,
+                **where,
+                details={"reason": error.args[0] if isinstance(error.args[0], Phrase) else str(error)},
+            )
+        )
         return "", None, ""
     if table != record.table_sha256:
         details = {"record": edition_name(item.period, item.edition, RECORD)}

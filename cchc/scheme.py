@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from cchc.explanations import explain
+from cchc.phrases import Phrase, msgid
 from cchc.problems import InputError, Problem, unreadable
 
 FILE = "scheme.toml"
@@ -43,7 +44,7 @@ def _parse_date(value: object) -> object:
 
 def _not_blank(value: str) -> str:
     if not value.strip():
-        raise ValueError("để trống")
+        raise ValueError(Phrase("để trống"))
     return value
 
 
@@ -110,7 +111,9 @@ class Year(_Settings):
     def _check(self) -> Self:
         # the scoring day of another year takes that year's units for this one's
         if self.as_of and self.as_of.year not in (self.year, self.year + 1):
-            raise ValueError(f"as_of {self.as_of} không thuộc năm {self.year} hoặc năm sau")
+            raise ValueError(
+                Phrase("as_of {day} không thuộc năm {year} hoặc năm sau", day=str(self.as_of), year=str(self.year))
+            )
         return self
 
 
@@ -137,9 +140,9 @@ class Stage(_Settings):
     @model_validator(mode="after")
     def _check(self) -> Self:
         if self.last < self.first:
-            raise ValueError("last phải bằng hoặc sau first")
+            raise ValueError(Phrase("last phải bằng hoặc sau first"))
         if self.min_years > len(self.years):
-            raise ValueError("min_years không được nhiều hơn số năm của giai đoạn")
+            raise ValueError(Phrase("min_years không được nhiều hơn số năm của giai đoạn"))
         return self
 
 
@@ -195,7 +198,8 @@ class Scheme(_Settings):
         found = next((stage for stage in self.stages if (stage.first, stage.last) == (first, last)), None)
         if found is None:
             known = ", ".join(stage.id for stage in self.stages) or "—"
-            raise ValueError(f"Giai đoạn {first}-{last} không có trong {self.id}/{FILE}; đang có: {known}")
+            text = msgid("Giai đoạn {stage} không có trong {file}; đang có: {known}")
+            raise ValueError(Phrase(text, stage=f"{first}-{last}", file=f"{self.id}/{FILE}", known=known))
         return found
 
     @field_validator("groups")
@@ -228,7 +232,7 @@ class Scheme(_Settings):
 def _check_unique(key: str, values: list[str]) -> None:
     twice = sorted({value for value in values if values.count(value) > 1})
     if twice:
-        raise ValueError(f"{key} bị lặp: {', '.join(twice)}")
+        raise ValueError(Phrase("{key} bị lặp: {values}", key=key, values=", ".join(twice)))
 
 
 def find_schemes(raw: Path) -> list[str]:

@@ -13,7 +13,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from cchc.dataset import Dataset
-from cchc.locale import is_missing, translator
+from cchc.locale import is_missing, named, translator
 from cchc.prose import Prose
 from cchc.table import NUMBERS, Column, Marked, Table
 
@@ -39,7 +39,8 @@ def save(
     out : str
         Folder.
     name : str
-        File name without suffix; a subfolder in it (``units/so-noi-vu-2024``) is made where it is not there.
+        File name without suffix and language (``<name>.en.xlsx``); a subfolder in it (``units/so-noi-vu-2024``) is made
+        where it is not there.
     data : Dataset
     tables : sequence of Table
         None among them is left out.
@@ -50,7 +51,7 @@ def save(
     """
     if not out:
         return
-    target = Path(out) / f"{name}.xlsx"
+    target = Path(out) / f"{named(name, lang)}.xlsx"
     target.parent.mkdir(exist_ok=True)  # not its parents: a mistyped `out` is an error
     settings = data.scheme.year(year)
     day = settings.decision_date or settings.as_of or NO_DATE

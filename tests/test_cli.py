@@ -153,7 +153,7 @@ def test_check_prints_a_table_on_a_terminal(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    cli.print_problems({"thu": [Problem("scheme-missing", "scheme.toml", value="[bold]")]})
+    cli.print_problems({"thu": [Problem("scheme-missing", "scheme.toml", value="[bold]")]}, "vi")
     text = capsys.readouterr().out
     assert "Cách xử" in text
     assert "[bold]" in text
@@ -199,10 +199,11 @@ def test_what_cannot_be_carried_out_is_a_sentence(raw: Path, monkeypatch: pytest
     assert (result.exit_code, result.stderr) == (2, "câu\n")
 
 
-def test_english_is_refused_until_it_is_whole(raw: Path) -> None:
-    result = _run("report", "--lang", "en")
+@pytest.mark.parametrize("command", ["check", "report"])
+def test_language_without_translation_is_refused(raw: Path, command: str) -> None:
+    result = _run(command, "--lang", "fr")
     assert result.exit_code == 2
-    assert "bản dịch chưa hoàn chỉnh; hiện có: vi" in result.stderr
+    assert result.stderr == "Chưa có bản dịch cho ngôn ngữ “fr”; đang có: vi, en\n"
 
 
 def test_year_without_scores_is_exit_2(raw: Path, engine: FakeEngine) -> None:

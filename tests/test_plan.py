@@ -33,8 +33,8 @@ def make_plan(tmp_path: Path, make_scheme: MakeScheme) -> Any:
     scheme = read_scheme(make_scheme({"scheme.toml": SCHEME}))
     notebooks = write_notebooks(tmp_path / "notebooks")
 
-    def make(program: str = "p", unit_years: Collection[int] = (), **changes: Any) -> Plan:
-        return plan(scheme, manifest(**changes), find_sources(notebooks), program, unit_years=unit_years)
+    def make(program: str = "p", unit_years: Collection[int] = (), lang: str = "vi", **changes: Any) -> Plan:
+        return plan(scheme, manifest(**changes), find_sources(notebooks), program, lang, unit_years)
 
     return make
 
@@ -146,6 +146,20 @@ def test_units_have_pages_for_the_years_asked_for(with_units: Any) -> None:
     assert job.years == (2023, 2024)
     assert job.limits == Limits(seconds=60, memory=512)
     assert found["annual-2024"].limits == Limits()
+
+
+def test_jobs_of_another_language(with_units: Any) -> None:
+    units = _units("a", "c")
+    units["a"]["name_en"] = "Department A"
+    jobs = _jobs(with_units(lang="en", unit_years=[2024], units={"2023": {}, "2024": units}))
+    assert list(jobs)[-2:] == ["units/a-2024.en", "units/c-2024.en"]
+    assert [jobs[page].title for page in list(jobs)[-2:]] == ["Department A: results of 2024", "Sở C: results of 2024"]
+    job = jobs["annual-2024.en"]
+    assert (job.title, job.period, job.lang) == ("Ranking of 2024", "2024", "en")
+    assert job.parameters["lang"] == "en"
+    assert job.command == "cchc report thu --year 2024 --lang en --force"
+    assert jobs["units/a-2024.en"].command == "cchc report thu --units --year 2024 --lang en --force"
+    assert job.key != _jobs(with_units())["annual-2024"].key
 
 
 def test_key_of_a_scorecard_follows_its_group_up_to_its_year(with_units: Any) -> None:

@@ -19,6 +19,8 @@ from cchc.problems import InputError
 from cchc.ranking import rank_year
 from cchc.reading import read_dataset
 from cchc.stage import rank_stage
+from tests.conftest import MakeScheme
+from tests.inputs import FILES
 
 HAND = Path(__file__).parent / "hand"
 
@@ -199,3 +201,16 @@ def test_cells_are_read_late_and_only_those_of_the_tables_that_were_loaded(folde
     assert len(read.cells) == len(fresh.cells)
     with pytest.raises(RuntimeError, match=r"cells\.parquet"):
         _ = late.cells
+
+
+def test_manifest_names_units_in_both_languages(make_scheme: MakeScheme, monkeypatch: pytest.MonkeyPatch) -> None:
+    units = "unit_id,name_vi,name_en,group\na,Sở A,Department A,so\nb,Sở B,,so\n"
+    files = {**FILES, "units.csv": units, "scores/2024.csv": "unit,code,appraised\na,1.1,3\nb,1.1,3\n"}
+    files = {name: text for name, text in files.items() if name not in ("lineage.csv", "published/2024.csv")}
+    folder = make_scheme(files)
+    monkeypatch.setenv("CCHC_PROCESSED", str(folder.parent / "processed"))
+    processed.load(folder)
+    found = processed.manifest(folder)
+    assert found is not None
+    named = {unit: (item["name"], item["name_en"]) for unit, item in found["units"]["2024"].items()}
+    assert named == {"a": ("Sở A", "Department A"), "b": ("Sở B", "Sở B")}

@@ -146,8 +146,8 @@ def test_retire_moves_only_sets_no_longer_planned(tmp_path: Path) -> None:
     folder = _publish(tmp_path)
     (folder / "check.html").write_text("kept", "utf-8")
     (folder / "annual-1999.failure.html").write_text("old", "utf-8")
-    assert publish.retire(folder, ["annual-2024"]) == ["annual-1999"]
-    assert publish.retire(folder, []) == ["annual-2024"]
+    assert publish.retire(folder, ["annual-2024"], "vi") == ["annual-1999"]
+    assert publish.retire(folder, [], "vi") == ["annual-2024"]
     assert [path.name for path in folder.iterdir() if path.is_file()] == ["check.html"]
     assert sorted(path.name for path in (folder / ".old").iterdir()) == [
         "annual-1999.failure.html", "annual-2024.html", "annual-2024.json", "annual-2024.xlsx",
@@ -162,7 +162,7 @@ def test_index_of_all_links_pages_and_keeps_marks(tmp_path: Path) -> None:
     )
     listing = publish.Listing("Chỉ số thử", ("Số liệu minh họa",), (IndexSection("Hằng năm", entries),))
     publish.write_scheme_index(tmp_path, "thu", listing, "vi")
-    assert publish.read_listing(tmp_path, "thu") == listing
+    assert publish.read_listing(tmp_path, "thu", "vi") == listing
     own = (tmp_path / "thu/index.html").read_text("utf-8")
     assert 'href="annual-2024.xlsx"' in own
     assert "Giai đoạn 2031-2035" in own
@@ -187,13 +187,13 @@ def test_unchanged_index_is_not_rewritten(tmp_path: Path) -> None:
 def test_page_in_a_subfolder(tmp_path: Path) -> None:
     _publish(tmp_path)
     folder = _publish(tmp_path, job=SCORECARD)
-    assert publish.pages_in(folder) == ["annual-2024", "units/so-y-te-2024"]
+    assert publish.pages_in(folder, "vi") == ["annual-2024", "units/so-y-te-2024"]
     assert publish.is_whole(folder, publish.read_manifest(folder, SCORECARD.page))
     failure = Failure("timeout", "900 s")
     publish.write_failure(SCORECARD, failure, folder, tmp_path / ".staging/thu")
     assert (folder / "units/so-y-te-2024.failure.html").exists()
-    assert publish.retire(folder, ["annual-2024"]) == ["units/so-y-te-2024"]
+    assert publish.retire(folder, ["annual-2024"], "vi") == ["units/so-y-te-2024"]
     assert [path.name for path in (folder / "units").iterdir()] == []
     assert (folder / ".old/units/so-y-te-2024.failure.html").exists()
-    assert publish.pages_in(folder) == ["annual-2024"], "what was retired is no page"
-    assert publish.retire(folder, ["annual-2024"]) == []
+    assert publish.pages_in(folder, "vi") == ["annual-2024"], "what was retired is no page"
+    assert publish.retire(folder, ["annual-2024"], "vi") == []

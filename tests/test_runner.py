@@ -272,6 +272,41 @@ def test_page_no_longer_planned_moves_aside(house: House) -> None:
     assert "annual-2023" not in house.files()["index.html"].decode()
 
 
+def test_languages_stand_side_by_side(house: House) -> None:
+    _with_units(house)
+    house.run(units=True, years=[2023, 2024])
+    before = house.files()
+    summary = house.run(lang="en")
+    assert summary.schemes[0].retired == []
+    assert _statuses(summary) == {f"{page}.en": status for page, status in ALL.items()}
+    assert describe(summary.schemes[0].results[0]) == "thu/annual-2023.en: built (0.1 s): there is no report yet"
+    assert {name: content for name, content in house.files().items() if ".en." not in name} == before
+    assert "units/g-2023.en.html" not in house.files()["index.en.html"].decode()
+    house.run(lang="en", units=True, years=[2023])
+    assert "units/g-2023.en.html" in house.files()["index.en.html"].decode()
+    del house.manifests["thu"]["units"]["2023"]["g"]
+    assert house.run(lang="en").schemes[0].retired == ["units/g-2023.en"]
+    assert (house.out / "thu/units/g-2023.html").exists()
+    assert "units/g-2023" in house.run().schemes[0].retired
+    house.engine.ran.clear()
+    assert set(_statuses(house.run()).values()) == {"unchanged"}
+    house.run(lang="en")
+    assert house.engine.ran == []
+
+
+def test_failure_and_problems_are_told_in_the_language_of_the_run(house: House) -> None:
+    house.engine.failures["annual-2024.en"] = FAILURE
+    house.add("thu", broken_years=[2023], problems=[_problem(2023)])
+    summary = house.run(lang="en")
+    assert summary.as_dict()["schemes"]["thu"]["problems"][0]["what"] == "There is no such folder or file."
+    assert _statuses(summary)["annual-2024.en"] == "stopped", "it shows the year before too"
+    house.add("thu")
+    house.run(lang="en")
+    page = (house.out / "thu/annual-2024.en.failure.html").read_text("utf-8")
+    assert "The report could not be made: Ranking of 2024" in page
+    assert 'href="annual-2024.en.failure.html"' in house.files()["index.en.html"].decode()
+
+
 def test_scheme_that_is_gone_leaves_the_index(house: House) -> None:
     house.add("khac")
     house.run()

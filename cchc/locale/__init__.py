@@ -44,6 +44,17 @@ def translator(lang: str) -> Callable[[str], str]:
     return lambda text: texts.get(text, text)
 
 
+def named(stem: str, lang: str) -> str:
+    """Return the stem of a file in `lang`, beside the Vietnamese one: ``annual-2024``, ``annual-2024.en``."""
+    return stem if lang == SOURCE else f"{stem}.{lang}"
+
+
+def language_of(stem: str) -> str:
+    """Return the language that `named` wrote into a stem."""
+    ending = stem.rpartition(".")[2]
+    return ending if ending in CATALOGUES else SOURCE
+
+
 def is_missing(value: object) -> bool:
     """Whether `value` is None, NaN, pandas' NA or NaT (told by their names: this room does not import pandas)."""
     return value is None or type(value).__name__ in {"NAType", "NaTType"} or bool(value != value)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cchc import problems as findings
-from cchc.locale import translator
+from cchc.locale import SOURCE, language_of, named, translator
 from cchc.problems import InputError, Problem
 from cchc.prose import Block, Prose
 from cchc.reading import read_dataset
@@ -67,23 +67,25 @@ def write_check(
     """
     target, staging = out / folder.name, publish.staging_folder(out, folder.name)
     title, marks = _title(folder, out, lang)
+    page = named(PAGE, lang)
     with publish.locked(out, folder.name, lang, progress):
         target.mkdir(parents=True, exist_ok=True)
         staging.mkdir()
         copies = _write_copies(folder, target, staging, problems, lang)
-        for path in set(target.glob(f"{PAGE}-*.xlsx")) - {target / name for name, _source in copies}:
+        old = {path for path in target.glob(f"{PAGE}-*.xlsx") if language_of(path.stem) == lang}
+        for path in old - {target / name for name, _source in copies}:
             path.unlink()
         head = Prose((Block("h1", (title,)), *(Block("p", (mark,), css="mark") for mark in marks)), "head")
-        save_tables(staging / f"{PAGE}.xlsx", [problem_table(problems, lang)], head, lang=lang)
-        publish.replace_file(staging / f"{PAGE}.xlsx", target / f"{PAGE}.xlsx")
-        publish.write(target / f"{PAGE}.html", check_page_of(title, marks, problems, copies, lang), staging)
+        save_tables(staging / f"{page}.xlsx", [problem_table(problems, lang)], head, lang=lang)
+        publish.replace_file(staging / f"{page}.xlsx", target / f"{page}.xlsx")
+        publish.write(target / f"{page}.html", check_page_of(title, marks, problems, copies, lang), staging)
         _link(out, folder.name, lang)
-    return target / f"{PAGE}.html"
+    return target / f"{page}.html"
 
 
 def _link(out: Path, scheme: str, lang: str) -> None:
     """Add the page to the scheme's index where there is one that does not list it yet."""
-    listing, section = publish.read_listing(out, scheme), publish.check_section(out / scheme, lang)
+    listing, section = publish.read_listing(out, scheme, lang), publish.check_section(out / scheme, lang)
     if listing and section and section not in listing.sections:
         publish.write_scheme_index(out, scheme, replace(listing, sections=(*listing.sections, section)), lang)
 
@@ -91,13 +93,14 @@ def _link(out: Path, scheme: str, lang: str) -> None:
 def problem_table(problems: Sequence[Problem], lang: str) -> Table:
     """Return the problems as a table for a workbook: every cell is text."""
     _ = translator(lang)
-    labels = ("Mức", "Mã", "Tệp", "Trang tính", "Ô", "Giá trị", "Vấn đề", "Cách xử lý")
+    labels = (_("Mức"), _("Mã"), _("Tệp"), _("Trang tính"), _("Ô"), _("Giá trị"), _("Vấn đề"), _("Cách xử lý"))
     rows = []
     for item in problems[:MOST_ROWS]:
-        place = (item.file, item.sheet, item.cell, item.value)
+        shown = item.in_words(_)
+        place = (item.file, item.sheet, shown.cell, shown.value)
         texts = (_(WORDS[item.severity]), item.code, *place, item.what(_), item.remedy(_))
         rows.append(tuple(map(plain, texts)))
-    columns = tuple(Column(_(label)) for label in labels)
+    columns = tuple(map(Column, labels))
     return Table(_("Vấn đề của dữ liệu đầu vào"), columns, tuple(rows), id="problems", short=_("Vấn đề"), lang=lang)
 
 
@@ -105,10 +108,10 @@ def check_page_of(
     title: str, marks: Sequence[str], problems: Sequence[Problem], copies: Sequence[tuple[str, str]], lang: str
 ) -> str:
     """Return the page, with so few problems of each kind that it is no bigger than a page may be."""
-    page = ""
+    page, workbook = "", f"{named(PAGE, lang)}.xlsx"
     for most in FEWER:
         page = html.check_result_page(
-            title, lang, marks=marks, copies=copies, workbook=f"{PAGE}.xlsx", **_values(problems, most, lang)
+            title, lang, marks=marks, copies=copies, workbook=workbook, **_values(problems, most, lang)
         )
         if len(page.encode()) < MOST_BYTES:
             break
@@ -124,7 +127,8 @@ def _values(problems: Sequence[Problem], most: int, lang: str) -> dict[str, Any]
     for item in problems:
         seen[(item.code, item.severity)] += 1
         if seen[(item.code, item.severity)] <= most:
-            texts = {"place": item.place, "value": item.value, "what": item.what(_), "remedy": item.remedy(_)}
+            shown = item.in_words(_)
+            texts = {"place": shown.place, "value": shown.value, "what": item.what(_), "remedy": item.remedy(_)}
             rows.append(
                 {"severity": item.severity, "word": _(WORDS[item.severity])}
                 | {name: plain(text) for name, text in texts.items()}
@@ -151,7 +155,7 @@ def _title(folder: Path, out: Path, lang: str) -> tuple[str, tuple[str, ...]]:
     try:
         scheme = read_scheme(folder)
     except InputError:
-        before = publish.read_listing(out, folder.name) or publish.Listing(folder.name, (), ())
+        before = publish.read_listing(out, folder.name, lang) or publish.Listing(folder.name, (), ())
         return text.format(title=before.title), before.marks
     return text.format(title=scheme.title.get(lang)), (scheme.illustrative,) if scheme.illustrative else ()
 
@@ -166,15 +170,18 @@ def _write_copies(
             by_file.setdefault(item.file, []).append(item)
     copies: list[tuple[str, str]] = []
     for file, found in by_file.items():
-        name = _copy_name(file, {name for name, _source in copies})
+        name = _copy_name(file, {name for name, _source in copies}, lang)
         if (folder / file).is_file() and mark_workbook(folder / file, staging / name, found, lang):
             publish.replace_file(staging / name, target / name)
             copies.append((name, file))
     return copies
 
 
-def _copy_name(file: str, taken: set[str]) -> str:
+def _copy_name(file: str, taken: set[str], lang: str) -> str:
     """Return a plain file name: ``check-2024.xlsx`` for ``scores/2024.xlsx``; no folder and no sign in it."""
     stem = re.sub(r"[^\w.-]+", "-", file.removeprefix("scores/").rpartition(".")[0]).strip("-.")
-    names = (f"{PAGE}-{stem}{ending}.xlsx" for ending in ("", *(f"-{number}" for number in range(2, len(taken) + 3))))
+    if language_of(stem) != SOURCE:  # a file "2024.en.xlsx" is no English copy
+        stem = stem.replace(".", "-")
+    endings = ("", *(f"-{number}" for number in range(2, len(taken) + 3)))
+    names = (f"{named(f'{PAGE}-{stem}{ending}', lang)}.xlsx" for ending in endings)
     return next(name for name in names if name not in taken)

@@ -21,6 +21,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Literal
 
+from cchc.phrases import msgid
 from cchc.reports.engine import EngineName, Parameter, exited_at, has_tag
 
 PRELOAD = "cchc.reports.preload"
@@ -31,15 +32,15 @@ CELL = "cell.txt"
 FailureKind = Literal["cell", "kernel", "timeout", "memory", "killed", "page", "missing", "crash", "write"]
 
 KINDS: Mapping[FailureKind, str] = {
-    "cell": "Một ô của notebook báo lỗi",
-    "kernel": "Tiến trình chạy notebook đã chết giữa chừng",
-    "timeout": "Notebook chạy quá thời hạn",
-    "memory": "Notebook dùng quá giới hạn bộ nhớ",
-    "killed": "Tiến trình lập báo cáo bị hệ điều hành hoặc người khác dừng",
-    "page": "Trang báo cáo không đạt kiểm tra",
-    "missing": "Thiếu tệp kết quả",
-    "crash": "Tiến trình lập báo cáo dừng bất thường",
-    "write": "Không ghi được tệp kết quả (có thể tệp đang mở trong chương trình khác)",
+    "cell": msgid("Một ô của notebook báo lỗi"),
+    "kernel": msgid("Tiến trình chạy notebook đã chết giữa chừng"),
+    "timeout": msgid("Notebook chạy quá thời hạn"),
+    "memory": msgid("Notebook dùng quá giới hạn bộ nhớ"),
+    "killed": msgid("Tiến trình lập báo cáo bị hệ điều hành hoặc người khác dừng"),
+    "page": msgid("Trang báo cáo không đạt kiểm tra"),
+    "missing": msgid("Thiếu tệp kết quả"),
+    "crash": msgid("Tiến trình lập báo cáo dừng bất thường"),
+    "write": msgid("Không ghi được tệp kết quả (có thể tệp đang mở trong chương trình khác)"),
 }
 """What each kind of failure means, in words (gettext msgids)."""
 

@@ -19,6 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cchc.phrases import Phrase
 from cchc.reports.child import Failure, Outcome, Task, run_notebook
 
 if TYPE_CHECKING:
@@ -51,11 +52,13 @@ def cluster(address: str, program: str) -> Iterator[Callable[[Task], Outcome]]:
     try:
         from distributed import Client
     except ImportError:
-        raise ClusterError("--cluster cần gói dask: pip install 'cchc[cluster]'") from None
+        raise ClusterError(Phrase("--cluster cần gói dask: pip install 'cchc[cluster]'")) from None
     try:
         client = Client(address, timeout=10)
     except (OSError, ValueError) as error:
-        raise ClusterError(f"Không kết nối được với cụm máy {address}: {error}") from None
+        raise ClusterError(
+            Phrase("Không kết nối được với cụm máy {address}: {error}", address=address, error=str(error))
+        ) from None
     with client:
         _check_workers(client, program)
         yield lambda task: _submit(client, task)
@@ -65,9 +68,11 @@ def _check_workers(client: Client, program: str) -> None:
     found: dict[str, str] = client.run(_program_hash)
     others = sorted(worker for worker, own in found.items() if own != program)
     if not found:
-        raise ClusterError("Cụm máy chưa có máy nào: hãy chạy dask worker trước")
+        raise ClusterError(Phrase("Cụm máy chưa có máy nào: hãy chạy dask worker trước"))
     if others:
-        raise ClusterError(f"Phiên bản cchc khác với máy này: {', '.join(others)}; hãy cập nhật và khởi động lại")
+        raise ClusterError(
+            Phrase("Phiên bản cchc khác với máy này: {others}; hãy cập nhật và khởi động lại", others=", ".join(others))
+        )
 
 
 def _program_hash() -> str:
@@ -107,7 +112,7 @@ def run_attempt(task: Task) -> tuple[Outcome, str]:
             continue
         parameters = {**task.parameters, "out": str(folder)}
         return _run(replace(task, folder=folder, parameters=parameters)), str(folder)
-    return Outcome(Failure("killed", f"{ATTEMPTS} lần"), 0.0), ""
+    return Outcome(Failure("killed", Phrase("{n} lần", n=str(ATTEMPTS))), 0.0), ""
 
 
 def _run(task: Task) -> Outcome:

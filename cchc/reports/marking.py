@@ -16,12 +16,13 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from cchc.books import check_whole
 from cchc.locale import translator
 from cchc.names import match_key
+from cchc.phrases import msgid
 from cchc.problems import Problem
 from cchc.workbook import sheet_names
 
 MARKED = ".xlsx"
 FILLS = {"error": PatternFill("solid", start_color="FFFFC7CE"), "warning": PatternFill("solid", start_color="FFFFEB9C")}
-WORDS = {"error": "LỖI", "warning": "Cảnh báo"}
+WORDS = {"error": msgid("LỖI"), "warning": msgid("Cảnh báo")}
 LONGEST_TEXT = 1000
 """So much of a text is shown: a cell may hold a whole book by mistake."""
 
@@ -99,7 +100,8 @@ def _list(book: Any, problems: Sequence[Problem], lang: str) -> None:
     sheet = book.create_sheet(title, 0)
     head = [_("Mức"), _("Trang tính"), _("Ô"), _("Giá trị"), _("Vấn đề"), _("Cách xử lý")]
     rows = [
-        [_(WORDS[item.severity]), item.sheet, item.cell, item.value, item.what(_), item.remedy(_)] for item in problems
+        [_(WORDS[item.severity]), item.sheet, shown.cell, shown.value, item.what(_), item.remedy(_)]
+        for item, shown in ((item, item.in_words(_)) for item in problems)
     ]
     for at, row in enumerate([head, *rows], start=1):
         for column, text in enumerate(row, start=1):

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from cchc.locale import translator
+from cchc.locale import SOURCE, named, translator
 from cchc.reports.child import Limits
 from cchc.reports.engine import Parameter
 from cchc.reports.sources import Source, check_parameters
@@ -70,7 +70,8 @@ class Job:
     def command(self) -> str:
         """The command that builds this page again."""
         selection = f"--units --year {self.period}" if self.per == "unit" else f"--{self.per} {self.period}"
-        return f"cchc report {self.scheme} {selection} --force"
+        lang = "" if self.lang == SOURCE else f" --lang {self.lang}"
+        return f"cchc report {self.scheme} {selection}{lang} --force"
 
 
 _PERIOD = {"year": ("year",), "stage": ("first", "last"), "unit": ("year",)}
@@ -156,8 +157,9 @@ def _job(
         "program": program,
         **{f"data {name}": sha for name, sha in slices.items()},
     }
-    title = translator(lang)(source.title).format(**period, unit_name=unit["name"] if unit else "")
-    page = source.page.format(**period)
+    unit_name = unit.get(f"name_{lang}", unit["name"]) if unit else ""
+    title = translator(lang)(source.title).format(**period, unit_name=unit_name)
+    page = named(source.page.format(**period), lang)
     return Job(scheme, page, source.per, title, lang, source.path, parameters, years, parts, source.limits)
 
 

@@ -20,7 +20,8 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from cchc.locale import translator
+from cchc.locale import language_of, named, translator
+from cchc.phrases import translated
 from cchc.reports import html
 from cchc.reports.child import KINDS, Failure
 from cchc.reports.html import IndexEntry, IndexSection
@@ -74,7 +75,8 @@ def locked(out: Path, name: str, lang: str, progress: Progress) -> Iterator[None
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        progress(0, 0, translator(lang)("{name}: đang chờ một lần chạy khác kết thúc").format(name=name))
+        _ = translator(lang)
+        progress(0, 0, _("{name}: đang chờ một lần chạy khác kết thúc").format(name=name))
         lock.acquire()
     try:
         # what a killed run left, also where this one finds nothing to build
@@ -164,17 +166,17 @@ def write_failure(job: Job, failure: Failure, folder: Path, staging: Path) -> No
     _ = translator(job.lang)
     cell = _("Ô số {number} của {notebook}").format(number=failure.cell, notebook=job.notebook.name)
     source = f"{cell}:\n\n{failure.source}" if failure.cell else job.notebook.name
-    details = f"{_(KINDS[failure.kind])}: {failure.message}\n\n{failure.details}"
+    details = f"{_(KINDS[failure.kind])}: {translated(failure.message, _)}\n\n{failure.details}"
     page = html.failure_page(job.title, source, details, job.parameters, job.command, job.lang)
     path = folder / f"{job.page}{FAILURE}"
     path.parent.mkdir(parents=True, exist_ok=True)
     write(path, page, staging)
 
 
-def pages_in(folder: Path) -> list[str]:
-    """Return the pages that have a manifest in a scheme's folder, by name: ``annual-2024``, ``units/so-y-te-2024``."""
+def pages_in(folder: Path, lang: str) -> list[str]:
+    """Return the pages in `lang` that have a manifest, by name: ``annual-2024``, ``units/so-y-te-2024``."""
     names = [path.relative_to(folder).with_suffix("").as_posix() for path in _files(folder, ".json")]
-    return sorted(name for name in names if read_manifest(folder, name))
+    return sorted(name for name in names if language_of(name) == lang and read_manifest(folder, name))
 
 
 def _files(folder: Path, suffix: str) -> list[Path]:
@@ -182,14 +184,15 @@ def _files(folder: Path, suffix: str) -> list[Path]:
     return [path for path in folder.glob(f"**/*{suffix}") if RETIRED not in path.parts]
 
 
-def retire(folder: Path, planned: Collection[str]) -> list[str]:
-    """Move the sets and failure pages that are no longer planned to `.old/`; return the names of their pages.
+def retire(folder: Path, planned: Collection[str], lang: str) -> list[str]:
+    """Move the sets and failure pages in `lang` that are no longer planned to `.old/`; return their pages' names.
 
     One whose workbook is held open stays as it is, in no index, until a later run.
     """
     failures = {path.relative_to(folder).as_posix().removesuffix(FAILURE) for path in _files(folder, FAILURE)}
+    failures = {page for page in failures if language_of(page) == lang}
     gone = []
-    for page in sorted({*pages_in(folder), *failures} - set(planned)):
+    for page in sorted({*pages_in(folder, lang), *failures} - set(planned)):
         try:
             (folder / RETIRED / page).parent.mkdir(parents=True, exist_ok=True)
             # the manifest last: it is what the next run finds the rest by, wherever this is interrupted
@@ -207,16 +210,18 @@ def write_scheme_index(out: Path, scheme: str, listing: Listing, lang: str) -> N
     """Write a scheme's index page, and what it lists as JSON beside it, for the index of all schemes."""
     folder, staging = out / scheme, staging_folder(out, scheme)
     folder.mkdir(parents=True, exist_ok=True)
-    marks = IndexSection(translator(lang)("Lưu ý"), tuple(IndexEntry("", mark) for mark in listing.marks))
+    _ = translator(lang)
+    marks = IndexSection(_("Lưu ý"), tuple(IndexEntry("", mark) for mark in listing.marks))
     sections = (marks, *listing.sections) if listing.marks else listing.sections
-    write(folder / f"{INDEX}.html", html.index_page(listing.title, lang, sections), staging)
-    write(folder / f"{INDEX}.json", _json(asdict(listing)), staging)
+    stem = named(INDEX, lang)
+    write(folder / f"{stem}.html", html.index_page(listing.title, lang, sections), staging)
+    write(folder / f"{stem}.json", _json(asdict(listing)), staging)
 
 
-def read_listing(out: Path, scheme: str) -> Listing | None:
+def read_listing(out: Path, scheme: str, lang: str) -> Listing | None:
     """Return what the index page of a scheme lists now; None where it has none that can be read."""
     try:
-        content = json.loads((out / scheme / f"{INDEX}.json").read_text("utf-8"))
+        content = json.loads((out / scheme / f"{named(INDEX, lang)}.json").read_text("utf-8"))
     except (OSError, ValueError):
         return None
     sections = (
@@ -229,9 +234,10 @@ def read_listing(out: Path, scheme: str) -> Listing | None:
 def check_section(folder: Path, lang: str) -> IndexSection | None:
     """Return the section of a scheme's index that links the page of `cchc check`; None where there is none."""
     _ = translator(lang)
-    if not (folder / f"{CHECK}.html").exists():
+    page = f"{named(CHECK, lang)}.html"
+    if not (folder / page).exists():
         return None
-    return IndexSection(_("Kiểm tra dữ liệu"), (IndexEntry(f"{CHECK}.html", _("Vấn đề của dữ liệu đầu vào")),))
+    return IndexSection(_("Kiểm tra dữ liệu"), (IndexEntry(page, _("Vấn đề của dữ liệu đầu vào")),))
 
 
 def write_index(out: Path, schemes: Sequence[str], lang: str) -> Path:
@@ -239,8 +245,9 @@ def write_index(out: Path, schemes: Sequence[str], lang: str) -> Path:
     _ = translator(lang)
     sections = []
     for scheme in schemes:
-        if listing := read_listing(out, scheme):
-            own = IndexEntry(f"{scheme}/{INDEX}.html", _("Mục lục của bộ chỉ số"), " · ".join(listing.marks))
+        if listing := read_listing(out, scheme, lang):
+            index = f"{scheme}/{named(INDEX, lang)}.html"
+            own = IndexEntry(index, _("Mục lục của bộ chỉ số"), " · ".join(listing.marks))
             pages = [
                 replace(entry, href=f"{scheme}/{entry.href}")
                 for section in listing.sections
@@ -248,7 +255,7 @@ def write_index(out: Path, schemes: Sequence[str], lang: str) -> Path:
                 if entry.href.endswith(".html")
             ]
             sections.append(IndexSection(listing.title, (own, *pages)))
-    path = out / f"{INDEX}.html"
+    path = out / f"{named(INDEX, lang)}.html"
     write(path, html.index_page(_("Báo cáo chỉ số cải cách hành chính"), lang, sections), out / STAGING)
     return path
 

@@ -83,14 +83,14 @@ def report(
         runs = [prepare(raw / name) for name in chosen]
         for run in runs:
             if run.scheme:
-                planned = unit_years(run, out, years)
+                planned = unit_years(run, out, years, lang)
                 run.plan = plan(run.scheme, run.manifest, sources, program, lang, planned)
         check_selection(runs, years, stages, is_named=bool(schemes))
         todo = []
         for run in runs:
             todo += _judge_all(run, out, years, stages, units, force, dry_run)
         if dry_run:
-            return Summary(tuple(runs), None)
+            return Summary(tuple(runs), None, lang)
         if todo:
             with _runner(cluster_address, program) as run_task:
                 _build_all(todo, raw, out, jobs, engine, run_task, progress)
@@ -98,10 +98,10 @@ def report(
             if run.plan:
                 order = {job.page: number for number, job in enumerate(run.plan.jobs)}
                 run.results.sort(key=lambda result: order[result.job.page])
-                run.retired = publish.retire(out / run.id, [job.page for job in run.plan.jobs])
+                run.retired = publish.retire(out / run.id, [job.page for job in run.plan.jobs], lang)
             publish.write_scheme_index(out, run.id, listing(run, out, lang), lang)
     with publish.locked(out, "_index", lang, progress):  # no scheme can have this name
-        return Summary(tuple(runs), publish.write_index(out, find_schemes(raw), lang))
+        return Summary(tuple(runs), publish.write_index(out, find_schemes(raw), lang), lang)
 
 
 @contextmanager

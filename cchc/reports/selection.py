@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cchc.names import closest
+from cchc.phrases import Phrase, msgid
 from cchc.reports import publish
 from cchc.reports.plan import Job
 from cchc.reports.sources import CallError
@@ -25,9 +26,10 @@ def choose_schemes(raw: Path, names: Sequence[str]) -> list[str]:
     for name in names:
         if name not in known:
             near = closest(name, known) or known
-            raise CallError(f"Không có bộ chỉ số “{name}” trong {raw}; gần nhất: {', '.join(near) or '—'}")
+            text = msgid("Không có bộ chỉ số “{name}” trong {raw}; gần nhất: {near}")
+            raise CallError(Phrase(text, name=name, raw=str(raw), near=", ".join(near) or "—"))
     if not known:
-        raise CallError(f"Không có bộ chỉ số nào trong {raw}; tạo mới bằng: cchc new TÊN")
+        raise CallError(Phrase("Không có bộ chỉ số nào trong {raw}; tạo mới bằng: cchc new TÊN", raw=str(raw)))
     return sorted(set(names)) or known
 
 
@@ -42,15 +44,19 @@ def check_selection(runs: Sequence[SchemeRun], years: Sequence[int], stages: Seq
             lacking = [run.id for run, own in plans if period not in {job.period for job in own.jobs if job.per == per}]
             if lacking and (is_named or len(lacking) == len(plans)):
                 known = sorted({job.period for _, own in plans for job in own.jobs if job.per == per})
-                what = "Năm {} không có điểm"
+                text = msgid("Năm {period} không có điểm ({schemes}); đang có: {known}")
                 if per == "stage":
-                    what = "Giai đoạn {} không có trong scheme.toml, hoặc chưa có điểm"
-                raise CallError(f"{what.format(period)} ({', '.join(lacking)}); đang có: {', '.join(known) or '—'}")
+                    text = msgid(
+                        "Giai đoạn {period} không có trong scheme.toml, hoặc chưa có điểm ({schemes}); đang có: {known}"
+                    )
+                there = ", ".join(known) or "—"
+                raise CallError(Phrase(text, period=period, schemes=", ".join(lacking), known=there))
 
 
-def unit_years(run: SchemeRun, out: Path, years: Sequence[int]) -> set[int]:
+def unit_years(run: SchemeRun, out: Path, years: Sequence[int], lang: str) -> set[int]:
     """Return the years whose scorecards are planned: the latest, those asked for, and those that have been built."""
-    built = {int(page[-4:]) for page in publish.pages_in(out / run.id) if page.startswith("units/")}
+    pages = publish.pages_in(out / run.id, lang)
+    built = {int(page.partition(".")[0][-4:]) for page in pages if page.startswith("units/")}
     return {year for year in (run.latest or 0, *years, *built) if str(year) in run.manifest["units"]}
 
 

@@ -15,20 +15,24 @@ from pathlib import Path
 from typing import Any
 
 from cchc.names import closest
+from cchc.phrases import msgid
 from cchc.reports.child import Limits
 from cchc.reports.engine import Parameter
 
 TITLES = {
-    "year": "Xếp hạng năm {year}",
-    "stage": "Xếp hạng giai đoạn {first}-{last}",
-    "unit": "{unit_name}: kết quả năm {year}",
+    "year": msgid("Xếp hạng năm {year}"),
+    "stage": msgid("Xếp hạng giai đoạn {first}-{last}"),
+    "unit": msgid("{unit_name}: kết quả năm {year}"),
 }
 DATA = ("year", "previous_year", "stage_years", "group_to_year")
 TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 
 
 class CallError(Exception):
-    """The call cannot be carried out, whatever the data: one sentence for whoever called."""
+    """The call cannot be carried out, whatever the data: one sentence for whoever called.
+
+    A `Phrase` where it is for everybody; Vietnamese text where only whoever writes a notebook meets it.
+    """
 
 
 @dataclass(frozen=True)

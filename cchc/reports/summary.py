@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from cchc.locale import translator
+from cchc.locale import SOURCE, translator
+from cchc.phrases import msgid, translated
 from cchc.problems import Problem
 from cchc.reports import publish
 from cchc.reports.child import KINDS, Failure
@@ -69,10 +70,11 @@ class SchemeRun:
 
 @dataclass(frozen=True)
 class Summary:
-    """What came of a run: the schemes, and the index page (None in a dry run)."""
+    """What came of a run: the schemes, the index page (None in a dry run), and the language of the pages."""
 
     schemes: tuple[SchemeRun, ...]
     index: Path | None
+    lang: str = SOURCE
 
     @property
     def exit_code(self) -> int:
@@ -83,6 +85,7 @@ class Summary:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the summary as plain values, for ``--json``."""
+        _ = translator(self.lang)
         return {
             "exit_code": self.exit_code,
             "index": str(self.index) if self.index else None,
@@ -92,7 +95,12 @@ class Summary:
                     "without_data": list(run.plan.without_data) if run.plan else [],
                     "retired": run.retired,
                     "problems": [
-                        {"severity": item.severity, "code": item.code, "place": item.place, "what": item.what()}
+                        {
+                            "severity": item.severity,
+                            "code": item.code,
+                            "place": item.in_words(_).place,
+                            "what": item.what(_),
+                        }
                         for item in run.problems
                     ],
                 }
@@ -127,7 +135,7 @@ def describe(result: Result) -> str:
     if result.seconds:
         text += f" ({result.seconds:.1f} s)"
     if result.failure:
-        return f"{text}: {_(KINDS[result.failure.kind])}: {result.failure.message}"
+        return f"{text}: {_(KINDS[result.failure.kind])}: {translated(result.failure.message, _)}"
     return f"{text}: {result.reason}" if result.reason else text
 
 
@@ -136,7 +144,7 @@ def listing(run: SchemeRun, out: Path, lang: str) -> publish.Listing:
     _ = translator(lang)
     folder = out / run.id
     results = {result.job.page: result for result in run.results}
-    pages = list(results) if run.plan else publish.pages_in(folder)
+    pages = list(results) if run.plan else publish.pages_in(folder, lang)
     found = [publish.read_manifest(folder, page) for page in sorted(pages, reverse=True)]
     whole = [manifest for manifest in found if manifest and publish.is_whole(folder, manifest)]
     sections = [
@@ -147,14 +155,16 @@ def listing(run: SchemeRun, out: Path, lang: str) -> publish.Listing:
         _("Bảng số liệu Excel"): [IndexEntry(f"{item['page']}.xlsx", item["title"]) for item in whole],
         _("Chưa lập được"): _not_built(run, folder, {item["page"] for item in whole}, lang),
         _("Lỗi của dữ liệu đầu vào"): [
-            IndexEntry("", item.what(_), f"{item.place}. {item.remedy(_)}") for item in run.problems if item.is_error
+            IndexEntry("", item.what(_), f"{item.in_words(_).place}. {item.remedy(_)}")
+            for item in run.problems
+            if item.is_error
         ],
     }
     sections += [IndexSection(heading, tuple(entries)) for heading, entries in others.items() if entries]
     if section := publish.check_section(folder, lang):
         sections.append(section)
     if run.scheme is None:  # its settings cannot be read now, but what was marked stays marked
-        before = publish.read_listing(out, run.id) or publish.Listing(run.id, (), ())
+        before = publish.read_listing(out, run.id, lang) or publish.Listing(run.id, (), ())
         return publish.Listing(before.title, before.marks, tuple(sections))
     marks = (run.scheme.illustrative,) if run.scheme.illustrative else ()
     return publish.Listing(run.scheme.title.get(lang), marks, tuple(sections))
@@ -181,7 +191,7 @@ def _not_built(run: SchemeRun, folder: Path, whole: Collection[str], lang: str) 
     for result in run.results:
         name = f"{result.job.page}{publish.FAILURE}"
         if (folder / name).exists():
-            kind = KINDS[result.failure.kind] if result.failure else "Lần lập gần nhất thất bại"
+            kind = KINDS[result.failure.kind] if result.failure else msgid("Lần lập gần nhất thất bại")
             entries.append(IndexEntry(name, result.job.title, _(kind)))
         elif result.job.page not in whole:
             entries.append(IndexEntry("", result.job.title, result.reason))
