@@ -116,8 +116,7 @@ def to_svg(figure: Figure, salt: str) -> str:
 
 @cache
 def _advance(character: str, weight: Weight) -> float:
-    """Return how far a character moves the pen, in widths of an em."""
-    # not a layout of the whole text: those took 1 ms each, a sixth of a stage page
+    """Return how far a character moves the pen, in widths of an em (the layout of a whole text took 1 ms)."""
     font = get_font(findfont(FontProperties(family=FONT, weight=weight)))
     font.set_size(100, 72)
     return font.load_char(ord(character), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 100

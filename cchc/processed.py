@@ -20,6 +20,7 @@ from filelock import FileLock
 from cchc.problems import InputError, Problem
 from cchc.scheme import FILE as SCHEME_FILE
 from cchc.scheme import find_schemes, read_scheme
+from cchc.slices import scored_units, settings_of, slices_of, stage_slices_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -198,10 +199,10 @@ def _write_tables(target: Path, tables: Mapping[str, pd.DataFrame], data: Datase
         "published_years": data.published_years,
         "broken_years": data.broken_years,
         "broken_stages": data.broken_stages,
-        "slices": _slices(data),
-        "stage_slices": {stage.id: _hash_rows(_announced(data, stage.id)) for stage in data.scheme.stages},
-        "units": _scored_units(data),
-        "settings": _settings(data),
+        "slices": slices_of(data),
+        "stage_slices": stage_slices_of(data),
+        "units": scored_units(data),
+        "settings": settings_of(data),
         "point_decimals": data.point_decimals,
         "problems": [asdict(problem) for problem in data.problems],
     }
@@ -259,54 +260,3 @@ def _replace(path: Path, content: bytes) -> str:
         part.write_bytes(content)
         part.replace(path)
     return digest
-
-
-def _scored_units(data: Dataset) -> dict[str, dict[str, dict[str, str]]]:
-    """Return the units that have scores or an announced figure, by year."""
-    found: dict[str, dict[str, dict[str, str]]] = {}
-    for year in data.years:
-        units = data.units_of(year)
-        tables = (data.scores, data.published)
-        with_figures = {str(unit) for table in tables for unit in table.loc[table["year"] == year, "unit_id"].unique()}
-        found[str(year)] = {
-            unit: {"group": group, "name": name, "name_en": name_en}
-            for unit, group, name, name_en in units[["unit_id", "group", "name_vi", "name_en"]].itertuples(index=False)
-            if unit in with_figures
-        }
-    return found
-
-
-def _slices(data: Dataset) -> dict[str, str]:
-    """Return the hash of what one group's year rests on: its units, rubric, scores, adjustments, announced table."""
-    slices: dict[str, str] = {}
-    for year in data.years:
-        units = data.units_of(year)
-        for group in data.scheme.groups:
-            members = units[units["group"] == group.id]
-            # a group that an announcement leaves out loses its official figures without a row of its own
-            parts = [members.assign(valid_from=None, valid_to=None, is_published=year in data.published_years)]
-            tables = (data.rubric, data.scores, data.adjustments, data.published)
-            parts += [table[(table["year"] == year) & (table["group"] == group.id)] for table in tables]
-            editions, figures = _announced(data, str(year))
-            parts += [editions, figures[figures["group"] == group.id]]
-            slices[f"{year}/{group.id}"] = _hash_rows(parts)
-    return slices
-
-
-def _announced(data: Dataset, period: str) -> list[pd.DataFrame]:
-    """Return the rows of a period's editions and their figures: a new edition makes its pages anew."""
-    return [table[table["period"] == period] for table in (data.editions, data.announced)]
-
-
-def _settings(data: Dataset) -> str:
-    """Return the hash of what every page rests on: scheme.toml, the units and their lineage."""
-    return hashlib.sha256((data.scheme.model_dump_json() + _hash_rows([data.units, data.lineage])).encode()).hexdigest()
-
-
-def _hash_rows(parts: list[pd.DataFrame]) -> str:
-    import pandas as pd
-
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(pd.util.hash_pandas_object(part.astype(str), index=False).to_numpy().tobytes())
-    return digest.hexdigest()
