@@ -86,8 +86,9 @@ class ScoreYear:
         heads = heads.assign(row=np.where(heads["sheet"] == "", self.entries.loc[mask, "row"], 0))
         mask = mask.copy()
         mask[mask] = ~heads.duplicated().to_numpy()
-        entry: Any = next(self.entries.iloc[[int(np.argmax(mask))]].itertuples())
-        for entry in self.entries.iloc[self.first(mask, describe(getattr(entry, column))[0])].itertuples():
+        top: Any = next(self.entries.iloc[[int(np.argmax(mask))]].itertuples())
+        entry: Any
+        for entry in self.entries.iloc[self.first(mask, describe(getattr(top, column))[0])].itertuples():
             text = getattr(entry, column)
             code, details = describe(text)
             self.add(code, entry, head_cell(entry, column), text, details)

@@ -53,7 +53,8 @@ def ods(body: str, head: str = "", manifest: str = "<manifest/>") -> Files:
         archive.writestr("META-INF/manifest.xml", manifest)
         archive.writestr(
             CONTENT,
-            f"{head}<office:document-content {uris}><office:body><office:spreadsheet><table:table table:name='Sở'>{body}"
+            f"{head}<office:document-content {uris}><office:body><office:spreadsheet>"
+            f"<table:table table:name='Sở'>{body}"
             "</table:table></office:spreadsheet></office:body></office:document-content>",
         )
     return {"scores/2024/noi-vu.ods": out.getvalue()}
