@@ -158,18 +158,18 @@ def _fault(text: str, delimiter: str, error: Exception, blank: Problem) -> Probl
     if not text.strip():
         return replace(blank, code="file-empty")
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    most, before = 0, 0
+    most, before, start, row = 0, 0, 0, list[str]()
     try:
         for row in rows:
             most = most or len(row)
             if len(row) > most:
                 details = {"number": str(len(row)), "most": str(most)}
                 return replace(blank, code="long-row", cell=f"dòng {before + 1}", details=details)
-            if rows.line_num > before + 1 and row[-1].endswith("\n"):
-                return replace(blank, code="open-quote", cell=f"dòng {before + 1}")
-            before = rows.line_num
+            start, before = before, rows.line_num
     except csv.Error as found:  # a cell longer than 128 KB
         return replace(blank, cell=f"dòng {before + 1}", details={"reason": str(found)})
+    if row and row[-1].endswith("\n"):  # the rest of the file: nothing closes it
+        return replace(blank, code="open-quote", cell=f"dòng {start + 1}")
     return replace(blank, details={"reason": str(error).strip()})
 
 
