@@ -17,8 +17,10 @@ from xml.parsers import expat
 
 import openpyxl
 import python_calamine
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import coordinate_to_tuple, range_boundaries
 
+from cchc.oldbooks import OLE, check_bounds
 from cchc.opendocument import LockedError, read_facts
 from cchc.problems import Problem, unreadable
 from cchc.sheets import MOST_CELLS, Cell, Place, Range, Sheet, TooBigError
@@ -27,9 +29,9 @@ MOST_BYTES = 64 * 2**20
 """The most that a file may hold unpacked: the largest form (150 units, 100 criteria, 3 fields) takes 3 MB."""
 MOST_TAGS = 2_000_000
 """The most XML elements of a file, a cell being at least two."""
-LAST_ROW = 1_048_576
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
-_OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
+_ZIP = b"PK\x03\x04"
 _CHUNK = 2**20
 
 
@@ -40,8 +42,12 @@ def open_sheets(path: Path, file: str, year: int, problems: list[Problem]) -> li
     """
     years = (year,)
     try:
-        if path.stat().st_size > MOST_BYTES:
+        size = path.stat().st_size
+        if size > MOST_BYTES:
             raise TooBigError
+        if not size and path.is_file():
+            problems.append(Problem("file-empty", file, years=years))
+            return []
         with path.open("rb") as stream:
             start = stream.read(8)
         if start.startswith(_ZIP):
@@ -50,6 +56,7 @@ def open_sheets(path: Path, file: str, year: int, problems: list[Problem]) -> li
                 is_ods = "content.xml" in archive.namelist()
             sheets = _read_ods(path) if is_ods else _read_xlsx(path)
         else:
+            check_bounds(path)
             sheets = _read_calamine(path)
     except TooBigError:
         problems.append(Problem("workbook-too-big", file, years=years))
@@ -63,11 +70,12 @@ def open_sheets(path: Path, file: str, year: int, problems: list[Problem]) -> li
     except BaseException as error:  # a damaged file makes openpyxl raise nearly anything, and calamine panic
         if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
             raise
-        if start == _OLE and path.suffix.lower() == ".xlsx":
+        if start == OLE and path.suffix.lower() == ".xlsx":
             # what Excel writes when it encrypts a workbook is no zip any more
             problems.append(Problem("workbook-password", file, years=years))
         else:
-            reason = str(error) or type(error).__name__
+            cause = error.__cause__ or error  # openpyxl's own words name the file by its whole path
+            reason = str(cause).strip() or type(cause).__name__
             problems.append(Problem("workbook-unreadable", file, years=years, details={"reason": reason}))
         return []
     if not start.startswith(_ZIP):
@@ -78,7 +86,9 @@ def open_sheets(path: Path, file: str, year: int, problems: list[Problem]) -> li
 def _check_size(path: Path) -> None:
     """Refuse a zip that holds more than any form, before anything is built from it."""
     with zipfile.ZipFile(path) as archive:
-        parts = [part for part in archive.infolist() if part.filename.lower().endswith((".xml", ".rels", ".vml"))]
+        parts = archive.infolist()  # all of them: a sheet may be called sheet1.jpg
+        if any(part.flag_bits & 1 for part in parts):
+            raise LockedError
         if sum(part.file_size for part in parts) > MOST_BYTES:
             raise TooBigError
         tags = 0
@@ -124,8 +134,12 @@ def _opened(path: Path) -> Iterator[tuple[openpyxl.Workbook, zipfile.ZipFile]]:
     # from a stream: of a path, openpyxl believes the ending
     with warnings.catch_warnings(), path.open("rb") as stream, zipfile.ZipFile(path) as archive:
         warnings.simplefilter("ignore", UserWarning)  # openpyxl warns of Excel extensions that it leaves out
-        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        reader: Any = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
+        reader.read()
+        book = reader.wb
         try:
+            if len(reader.parser.sheets) != len(book.sheetnames):
+                raise ValueError("a sheet that the workbook lists is not in it")  # openpyxl leaves it out in silence
             yield book, archive
         finally:
             book.close()
@@ -202,7 +216,7 @@ class _Scan:
                 self.hidden_rows.add(self.row)
         elif tag == "col" and attributes.get("hidden") in ("1", "true"):
             first, last = int(attributes["min"]), int(attributes["max"])
-            self.hidden_columns.update(range(first, min(last, 16_384) + 1))
+            self.hidden_columns.update(range(first, min(last, LAST_COLUMN) + 1))
         elif tag == "mergeCell":
             self.merged.append(range_boundaries(attributes["ref"]))  # type: ignore[arg-type]
 
@@ -211,8 +225,10 @@ class _Scan:
         self.n_cells += 1
         self._in_value, self._is_text = False, attributes.get("t") == "str"
         row, self.column = coordinate_to_tuple(attributes["r"]) if "r" in attributes else (self.row, before + 1)
-        if row != self.row or self.column <= before:
-            raise ValueError(f"cell {attributes.get('r')} in row {self.row}")  # openpyxl would lose its neighbours
+        if row != self.row or not before < self.column <= LAST_COLUMN:
+            raise ValueError(
+                f"row {row}, column {self.column} after row {self.row}, column {before}"
+            )  # openpyxl would lose its neighbours
 
     def _end(self, name: str) -> None:
         if self._has_formula and not self._has_value and name.rpartition("}")[2] == "c":

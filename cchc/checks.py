@@ -208,7 +208,7 @@ def _without_duplicate_rows(step: ScoreYear) -> ScoreYear:
     firsts = _firsts(pd.factorize(keys)[0])
     duplicate = row != row[firsts]
     seen = set()
-    for place in np.flatnonzero(duplicate):
+    for place in step.first(duplicate, "duplicate-row"):
         entry, first = _entry(entries, place), _entry(entries, firsts[place])
         if (entry.file, entry.sheet, entry.row) not in seen:
             seen.add((entry.file, entry.sheet, entry.row))
@@ -222,7 +222,7 @@ def _without_overlaps(step: ScoreYear) -> ScoreYear:
     entries = step.entries
     firsts = _firsts(entries["pair"].to_numpy() * len(FIELDS) + spread(entries["field"], FIELDS.index))
     overlap = firsts != np.arange(len(firsts))
-    for place in np.flatnonzero(overlap):
+    for place in step.first(overlap, "overlap"):
         entry, first = _entry(entries, place), _entry(entries, firsts[place])
         other = place_text(first.file, first.sheet, first.cell)
         step.add("overlap", entry, entry.cell, entry.text, {"other": other, "other_value": first.text})

@@ -11,12 +11,15 @@ import pandas as pd
 
 from cchc.announced import Roster
 from cchc.dataset import Dataset
-from cchc.problems import Problem
+from cchc.problems import KINDS, Problem
 from cchc.workbooks import ADJUSTMENTS
 
 POINT_FIELDS = ("self", "appraised", "survey")
 FIELDS = (*POINT_FIELDS, *ADJUSTMENTS, "max_points")
 NOTE = "note"
+MOST_TOLD = 2000
+"""So many problems of a rule are told one by one: a file of a million lines may break it in each."""
+_HEAD_CELLS = {"unit": "unit_cell", "unit_name": "name_cell", "code": "code_cell"}
 
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Integers = np.ndarray[Any, np.dtype[np.int64]]
@@ -60,19 +63,35 @@ class ScoreYear:
     def report(self, mask: Mask, code: str, details: Callable[[Any], dict[str, str]] = lambda entry: {}) -> None:
         """Report each entry under `mask`."""
         entry: Any
-        for entry in self.entries[mask].itertuples():
+        for entry in self.entries.iloc[self.first(mask, code)].itertuples():
             self.add(code, entry, entry.cell, entry.text, details(entry))
+
+    def first(self, mask: Mask, code: str) -> Integers:
+        """Return the places of the entries under `mask`, so many as are told one by one; the others are counted."""
+        places = np.flatnonzero(mask)
+        if len(places) > MOST_TOLD:
+            first: Any = next(self.entries.iloc[[places[MOST_TOLD]]].itertuples())
+            more = Problem("more-of-a-kind", first.file, first.sheet, first.cell, code, (self.year,))
+            is_warning = KINDS[code].severity == "warning"
+            number = str(len(places) - MOST_TOLD)
+            self.problems.append(replace(more, details={"number": number}, is_unused=is_warning))
+        return places[:MOST_TOLD]
 
     def report_head(self, mask: Mask, column: str, describe: Callable[[str], Described]) -> None:
         """Report the unit, its name or the code of the entries under `mask`, once for each cell that holds it."""
-        seen = set()
-        for entry in self.entries[mask].itertuples():
-            cell = head_cell(entry, column)
-            if (entry.file, entry.sheet, cell) not in seen:
-                seen.add((entry.file, entry.sheet, cell))
-                text = getattr(entry, column)
-                code, details = describe(text)
-                self.add(code, entry, cell, text, details)
+        if not mask.any():
+            return
+        heads = self.entries.loc[mask, ["file", "sheet", _HEAD_CELLS[column]]]
+        # a row of CSV is a head of its own
+        heads = heads.assign(row=np.where(heads["sheet"] == "", self.entries.loc[mask, "row"], 0))
+        mask = mask.copy()
+        mask[mask] = ~heads.duplicated().to_numpy()
+        top: Any = next(self.entries.iloc[[int(np.argmax(mask))]].itertuples())
+        entry: Any
+        for entry in self.entries.iloc[self.first(mask, describe(getattr(top, column))[0])].itertuples():
+            text = getattr(entry, column)
+            code, details = describe(text)
+            self.add(code, entry, head_cell(entry, column), text, details)
 
     def add(self, code: str, entry: Any, cell: str, text: str, details: dict[str, str]) -> None:
         """Add one problem in the file and sheet of `entry`."""
@@ -83,7 +102,7 @@ def head_cell(entry: Any, column: str) -> str:
     """Return where the unit, unit_name or code of an entry stands: a cell of a sheet, or line and column of a CSV."""
     if not entry.sheet:
         return f"dòng {entry.row}, cột {column}"
-    return str(getattr(entry, {"unit": "unit_cell", "unit_name": "name_cell"}.get(column, "code_cell")))
+    return str(getattr(entry, _HEAD_CELLS[column]))
 
 
 def distinct(column: pd.Series[Any]) -> tuple[list[str], Integers]:

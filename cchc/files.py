@@ -28,7 +28,10 @@ PROSE = ("note", "basis")
 
 _DELIMITERS = {",": ",", ";": ";", "\t": "tab", "|": "|"}
 _MOST_NAMED = 10
+_MOST_COLUMNS = 1000
 _MOST_SHOWN = 60
+_LONGEST = 32_767
+"""So many characters at most are in a cell of Excel."""
 
 
 def read_table(path: Path, file: str, kind: str, years: tuple[int, ...], problems: list[Problem]) -> Table | None:
@@ -103,6 +106,10 @@ def _read_columns(
             problems.append(Problem("wrong-delimiter", file, "", "dòng 1", _DELIMITERS[delimiter], years))
             return None
         frame = _parse(text, delimiter)
+        if frame.shape[1] > _MOST_COLUMNS:
+            details = {"number": str(frame.shape[1] - len(INPUT[kind][0]) - len(INPUT[kind][1]))}
+            problems.append(Problem("unknown-columns", file, cell="dòng 1", years=years, details=details))
+            return None
         widths = _widths(text, delimiter, frame)
     except FileNotFoundError:
         problems.append(Problem("file-missing", file, years=years))
@@ -115,13 +122,15 @@ def _read_columns(
         problems.append(unreadable(file, error, years))
         return None
     except (ValueError, csv.Error) as error:  # pandas' parser and empty-data errors are ValueErrors
-        problems.append(Problem("csv-unreadable", file, years=years, details={"reason": str(error).strip()}))
+        problems.append(_fault(text, delimiter, error, Problem("csv-unreadable", file, years=years)))
         return None
     lines = _lines(text, frame)
     header = [normalise(str(name)).casefold() for name in frame.iloc[0]]
     if '"' in text:
         _report_line_breaks(frame, header, delimiter, lines, Problem("line-break", file, years=years), problems)
     frame = pd.DataFrame({place: _tidy(frame[place].iloc[1:]) for place in frame.columns})
+    if _report_long_texts(frame, header, lines, Problem("text-too-long", file, years=years), problems):
+        return None
     columns = _check_header(header, frame, file, kind, years, problems)
     if columns is None:
         return None
@@ -142,6 +151,42 @@ def _parse(text: str, delimiter: str) -> pd.DataFrame:
         io.StringIO(text), sep=delimiter, header=None, dtype=str, na_filter=False, skip_blank_lines=False
     )
     return table.fillna("")
+
+
+def _fault(text: str, delimiter: str, error: Exception, blank: Problem) -> Problem:
+    """Return why pandas refuses a text, and where: it counts neither lines nor cells as people do."""
+    if not text.strip():
+        return replace(blank, code="file-empty")
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    most, before, start, row = 0, 0, 0, list[str]()
+    try:
+        for row in rows:
+            most = most or len(row)
+            if len(row) > most:
+                details = {"number": str(len(row)), "most": str(most)}
+                return replace(blank, code="long-row", cell=f"dòng {before + 1}", details=details)
+            start, before = before, rows.line_num
+    except csv.Error as found:  # a cell longer than 128 KB
+        return replace(blank, cell=f"dòng {before + 1}", details={"reason": str(found)})
+    if row and row[-1].endswith("\n"):  # the rest of the file: nothing closes it
+        return replace(blank, code="open-quote", cell=f"dòng {start + 1}")
+    return replace(blank, details={"reason": str(error).strip()})
+
+
+def _report_long_texts(
+    frame: pd.DataFrame, header: list[str], lines: Integers, blank: Problem, problems: list[Problem]
+) -> bool:
+    """Report the first cell of each column that is longer than any of Excel; say whether there is one."""
+    found = []
+    for place, name in enumerate(header):
+        texts = [name, *frame[place].cat.categories]
+        longest = max(texts, key=len)
+        if len(longest) > _LONGEST:
+            row = 0 if longest == name else int(np.argmax((frame[place] == longest).to_numpy())) + 1
+            cell = f"dòng {lines[row]}, cột {name if len(name) <= _MOST_SHOWN else f'thứ {place + 1}'}"
+            found.append(replace(blank, cell=cell, value=longest[:_MOST_SHOWN], details={"most": str(_LONGEST)}))
+    problems.extend(found)
+    return bool(found)
 
 
 def _lines(text: str, frame: pd.DataFrame) -> Integers:
@@ -202,14 +247,21 @@ def _check_header(
     required, optional = INPUT[kind]
     wanted = [*required, *optional]
     columns: dict[str, Any] = {}
+    n_unknown = 0
     for place, name in enumerate(header):
         if name in wanted and name not in columns:
             columns[name] = frame[place]
         elif name or (frame[place] != "").any():
+            n_unknown += 1
+            if n_unknown > _MOST_NAMED:
+                continue
             code = "column-twice" if name in columns else "unknown-column"
             allowed = ", ".join(closest(name, wanted) or wanted)
             where = f"dòng 1, cột thứ {place + 1}"
             problems.append(Problem(code, file, cell=where, value=name, years=years, details={"allowed": allowed}))
+    if n_unknown > _MOST_NAMED:
+        number = str(n_unknown - _MOST_NAMED)
+        problems.append(Problem("unknown-columns", file, cell="dòng 1", years=years, details={"number": number}))
     missing = [name for name in required if name not in columns]
     problems.extend(Problem("missing-column", file, cell="dòng 1", value=name, years=years) for name in missing)
     blank = _constant("", len(frame))

@@ -9,12 +9,16 @@ from pathlib import Path
 
 from cchc.edition_files import FOLDER, EditionFile, find_editions
 from cchc.names import closest
+from cchc.phrases import Phrase
 from cchc.problems import Problem, unreadable
 
 TABLES = ("scheme.toml", "units.csv", "lineage.csv", "rubric.csv", "province.csv")
 FOLDERS = ("scores", FOLDER, "nominations", "initiatives", "tasks")
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 SCORE_FILES = (".csv", *WORKBOOKS)
+
+REFUSED = ("link-outside", "file-unreadable", "file-missing")
+"""Codes of what stands in a place that is read, and is not opened."""
 
 _YEAR = re.compile(r"[12][0-9]{3}")
 _SPREADSHEETS = (*SCORE_FILES, ".tsv", ".xlsm", ".xlsb")
@@ -53,6 +57,8 @@ def take_inventory(folder: Path, problems: list[Problem]) -> Inventory:
     """Find what is read in a scheme's folder; what is not read is added to `problems`."""
     found = {path.name: path for path in _entries(folder, "", problems)}
     known = {name for name in FOLDERS if name in found and found[name].is_dir()} | {*TABLES}
+    for name in known & found.keys():
+        _may_read(found[name], folder, (), problems)
     for path in (path for name, path in found.items() if name not in known):
         _report_unused(path, folder, [*TABLES, *(f"{name}/" for name in FOLDERS)], problems)
     scores = _scores(folder, problems) if "scores" in known else ()
@@ -63,6 +69,8 @@ def take_inventory(folder: Path, problems: list[Problem]) -> Inventory:
 def _scores(folder: Path, problems: list[Problem]) -> Iterator[YearFile]:
     for path in _entries(folder / "scores", "scores/", problems):
         if path.is_dir() and _YEAR.fullmatch(path.name):
+            if not _may_read(path, folder, (int(path.name),), problems):
+                continue
             for inner in _entries(path, f"scores/{path.name}/", problems):
                 yield from _score_file(inner, folder, int(path.name), problems)
         else:
@@ -77,18 +85,30 @@ def _score_file(path: Path, folder: Path, year: int | None, problems: list[Probl
         expected = [f"scores/{name if _YEAR.fullmatch(name) else 2024}{ending}" for ending in (".csv", ".xlsx", "/")]
         _report_unused(path, folder, expected, problems)
     elif suffix in SCORE_FILES:
-        yield YearFile(path, file, year)
+        if _may_read(path, folder, (year,), problems):
+            yield YearFile(path, file, year)
     else:
         problems.append(Problem("file-format", file, years=(year,)))
 
 
 def _published(folder: Path, problems: list[Problem]) -> list[EditionFile]:
-    editions, others = find_editions(_entries(folder / FOLDER, f"{FOLDER}/", problems), problems)
+    paths = [
+        path
+        for path in _entries(folder / FOLDER, f"{FOLDER}/", problems)
+        if path.is_dir() or _may_read(path, folder, _last_year(path), problems)
+    ]
+    editions, others = find_editions(paths, problems)
     for path in others:
         year = path.name.partition(".")[0]
         expected = f"{FOLDER}/{year if _YEAR.fullmatch(year) else 2024}.csv"
         _report_unused(path, folder, [expected], problems)
     return editions
+
+
+def _last_year(path: Path) -> tuple[int, ...]:
+    """Return the last year that the file of an edition is about; none where it is no such file."""
+    year = path.name.partition(".")[0][-4:]
+    return (int(year),) if _YEAR.fullmatch(year) else ()
 
 
 def _entries(folder: Path, file: str, problems: list[Problem]) -> list[Path]:
@@ -100,6 +120,29 @@ def _entries(folder: Path, file: str, problems: list[Problem]) -> list[Path]:
         return []
     # Excel leaves "~$2024.xlsx" beside an open workbook, macOS "._2024.xlsx"
     return [path for path in paths if not path.name.startswith((".", "~$", "README"))]
+
+
+def _may_read(path: Path, folder: Path, years: tuple[int, ...], problems: list[Problem]) -> bool:
+    """Whether a path leads to a file or folder inside the scheme; a link out, a pipe or a device is never opened."""
+    file = path.relative_to(folder).as_posix()
+    try:
+        target = path.resolve(strict=True)
+    except FileNotFoundError:
+        problems.append(Problem("file-missing", file, years=years))
+        return False
+    except OSError as error:
+        problems.append(unreadable(file, error, years))
+        return False
+    except RuntimeError:  # what Python 3.11 and 3.12 say of a link to itself
+        problems.append(Problem("file-unreadable", file, years=years, details={"reason": Phrase("liên kết vòng")}))
+        return False
+    if not target.is_relative_to(folder.resolve()):
+        problems.append(Problem("link-outside", file, years=years))
+    elif not (target.is_file() or target.is_dir()):
+        problems.append(Problem("file-unreadable", file, years=years, details={"reason": Phrase("không phải là tệp")}))
+    else:
+        return True
+    return False
 
 
 def _report_unused(path: Path, folder: Path, known: list[str], problems: list[Problem]) -> None:

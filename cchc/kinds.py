@@ -36,6 +36,18 @@ KINDS: dict[str, Kind] = {
         "warning", "Tệp hoặc thư mục này không được đọc.", "Đổi tên hoặc bỏ ra khỏi thư mục; tên gần nhất: {allowed}."
     ),
     "file-unreadable": Kind("error", "Không đọc được: {reason}.", "Kiểm tra quyền đọc, và đây đúng là tệp cần đọc."),
+    "link-outside": Kind(
+        "error",
+        "Đây là liên kết trỏ ra ngoài thư mục của bộ chỉ số nên không được đọc.",
+        "Chép chính tệp hoặc thư mục đó vào đây, thay cho liên kết.",
+    ),
+    "file-empty": Kind("error", "Tệp trống.", "Lưu lại tệp, hoặc bỏ nếu không dùng."),
+    "long-row": Kind(
+        "error",
+        "Dòng có {number} ô, nhiều hơn {most} cột của dòng đầu.",
+        "Số thập phân viết với dấu phẩy phải nằm trong dấu ngoặc kép; bỏ ô thừa.",
+    ),
+    "open-quote": Kind("error", "Dấu ngoặc kép mở ở dòng này không có dấu đóng.", "Bỏ dấu ngoặc kép thừa."),
     "file-format": Kind(
         "error", "Dạng tệp này không đọc được.", "Lưu lại thành .csv (UTF-8); điểm có thể lưu thành .xlsx."
     ),
@@ -85,8 +97,12 @@ KINDS: dict[str, Kind] = {
         "Bỏ xuống dòng trong ô, và bỏ dấu ngoặc kép thừa.",
     ),
     "line-break-in-text": Kind("warning", "Ô có xuống dòng: “{value}”.", "Kiểm tra không có dấu ngoặc kép thừa."),
+    "text-too-long": Kind(
+        "error", "Ô dài hơn {most} ký tự: “{value}…”.", "Kiểm tra ô này: có thể cả một tệp đã bị dán vào một ô."
+    ),
     "missing-column": Kind("error", "Thiếu cột {value}.", "Thêm cột này vào dòng đầu của tệp."),
     "unknown-column": Kind("error", "Không có cột nào tên “{value}”.", "Cột gần nhất: {allowed}."),
+    "unknown-columns": Kind("error", "Còn {number} cột nữa không có trong mẫu.", "Bỏ các cột này."),
     "column-twice": Kind("error", "Cột {value} có hai lần.", "Chỉ giữ một cột."),
     # cells
     "blank-cell": Kind("error", "Cột {column} để trống.", "Điền giá trị vào ô này."),

@@ -120,7 +120,12 @@ def manifest(folder: Path) -> dict[str, Any] | None:
 def hash_files(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of every input file of a scheme, by its path inside the folder."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_aside(path.relative_to(folder)))
-    return {path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
+    return {path.relative_to(folder).as_posix(): _hash_file(path) for path in paths}
+
+
+def _hash_file(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _is_aside(path: Path) -> bool:

@@ -20,7 +20,7 @@ from cchc.checks import Numbers, check_entries, most_decimals, read_numbers
 from cchc.dataset import COLUMNS, Dataset
 from cchc.entries import ScoreYear
 from cchc.files import join, join_entries, read_entries, read_table
-from cchc.inventory import WORKBOOKS, Inventory, YearFile, take_inventory
+from cchc.inventory import REFUSED, WORKBOOKS, Inventory, YearFile, take_inventory
 from cchc.leaves import Leaves, adjustment_table, cell_table, check_leaves, score_table, warn_incomplete
 from cchc.names import closest, match_key
 from cchc.problems import InputError, Problem
@@ -51,6 +51,8 @@ def read_dataset(folder: Path) -> Dataset:
     problems: list[Problem] = []
     scheme = read_scheme(folder)
     inventory = take_inventory(folder, problems)
+    if any(item.code in REFUSED and not item.years for item in problems):
+        raise InputError(problems)
     data = _read_units(folder, scheme, inventory, problems)
     data = _read_scores(folder, data, inventory.scores, problems)
     data = read_editions(data, inventory.published, problems)
@@ -107,11 +109,16 @@ def _read_year(data: Dataset, sources: Iterable[YearFile], problems: list[Proble
 def _read_workbook(source: YearFile, data: Dataset, problems: list[Problem]) -> pd.DataFrame:
     """Read each sheet in the form that it has: a sheet a group (wide), or a sheet a unit (as exported)."""
     titles = {match_key(group.short): group.short for group in data.scheme.groups}
-    roster, entries = Roster(data, source.year), list[Entry]()
+    roster, entries, taken = Roster(data, source.year), list[Entry](), set[str]()
     for sheet in open_sheets(source.path, source.file, source.year, problems):
         key, is_of_unit = match_key(sheet.title), is_unit_sheet(sheet)
+        if key in taken:
+            # both would have the same place in every message
+            sheet.report("sheet-twice", "", sheet.title, group=titles[key])
+            continue
         if key in titles:
             sheet.title = titles[key]
+            taken.add(key)
         if is_of_unit or key in titles:
             sheet.report_hidden()
             entries += read_unit_sheet(sheet, roster) if is_of_unit else read_wide(sheet)

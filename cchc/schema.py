@@ -142,6 +142,8 @@ def decimals_of(value: Decimal) -> int:
 
 def to_units(value: Decimal, decimals: int) -> int | None:
     """Return `value` in units of ``10 ** -decimals``; None where that does not fit int64."""
+    if value.adjusted() > len(str(INT64_LIMIT)):
+        return None  # before it is multiplied: a number of a million digits has no units that decimal could hold
     units = int(value * 10**decimals)
     return units if abs(units) < INT64_LIMIT else None
 

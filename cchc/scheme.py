@@ -257,6 +257,9 @@ def read_scheme(folder: Path) -> Scheme:
     """
     folder = Path(folder).absolute()
     problems = check_id(folder.name)
+    if (folder / FILE).exists() and not (folder / FILE).is_file():
+        # a pipe would be waited for without end
+        raise InputError([*problems, Problem("file-unreadable", FILE, details={"reason": Phrase("không phải là tệp")})])
     try:
         # utf-8-sig: Windows Notepad writes a byte-order mark, which tomllib refuses
         settings = tomllib.loads((folder / FILE).read_text(encoding="utf-8-sig"), parse_float=Decimal)

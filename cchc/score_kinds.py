@@ -8,6 +8,14 @@ KINDS: dict[str, Kind] = {
     "unknown-sheet": Kind(
         "error", "Trang tính “{value}” không phải tên ngắn của nhóm nào.", "Nhóm gần nhất: {allowed}."
     ),
+    "sheet-twice": Kind(
+        "error",
+        "Trang tính “{value}” và một trang tính trước đó cùng là của nhóm {group}; trang này không được đọc.",
+        "Chỉ giữ một trang tính cho mỗi nhóm trong một tệp.",
+    ),
+    "more-of-a-kind": Kind(
+        "error", "Còn {number} chỗ nữa có cùng vấn đề này (mã {value}).", "Sửa những chỗ đã nêu rồi kiểm tra lại."
+    ),
     "code-not-text": Kind(
         "error",
         "Mã tiêu chí là số hoặc ngày ({value}), không phải chữ; có thể là: {allowed}.",

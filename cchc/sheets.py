@@ -121,7 +121,8 @@ class Sheet:
 
 def number_text(value: int | float) -> str:
     """Return a workbook's number as its 15 significant digits, as Excel shows it: 0.1 + 0.2 is ``"0.3"``."""
-    return format(Decimal(f"{value:.15g}"), "f")
+    # an integer may be too large for a float
+    return format(Decimal(f"{Decimal(value) if isinstance(value, int) else value:.15g}"), "f")
 
 
 def value_text(value: Any) -> str:

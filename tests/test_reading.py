@@ -236,9 +236,9 @@ def test_lines_are_counted_over_line_breaks_and_blank_lines(make_scheme: MakeSch
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "csv-unreadable"),
-        (b'unit,code\n"noi-vu,1.1\n', "csv-unreadable"),
-        (b"unit,code\nnoi-vu,1.1,3,4\n", "csv-unreadable"),
+        (b"", "file-empty"),
+        (b'unit,code\n"noi-vu,1.1\n', "open-quote"),
+        (b"unit,code\nnoi-vu,1.1,3,4\n", "long-row"),
         ("unit,code\nxã,1\n".encode("cp1252"), "not-utf-8"),  # or "xă", in the other encoding of Windows
         ("unit,code\nSở,1\n".encode("cp1258", "replace") + b"\xff", "not-utf-8"),
     ],

@@ -329,7 +329,7 @@ def test_published(make_scheme: MakeScheme, code: str, text: str, cell: str, val
         ("not-a-year", PROVINCE.replace("2024", "năm")),
         ("published-twice", PROVINCE + "2024,,80,,,\n"),
         ("missing-column", PROVINCE.replace("index_score", "điểm")),
-        ("csv-unreadable", ""),
+        ("file-empty", ""),
     ],
 )
 def test_province_never_stops_a_page(make_scheme: MakeScheme, code: str, text: str) -> None:

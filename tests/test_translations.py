@@ -44,7 +44,7 @@ UNTRANSLATED = {
     "sources.py": "a notebook that is wrong, told to whoever wrote it",
     "engine.py": "a notebook that is wrong, told to whoever wrote it",
 }
-PLACE_WORDS = re.compile(r"dòng|,? ?cột|dòng 1(?:, cột thứ)?")
+PLACE_WORDS = re.compile(r"thứ|dòng|,? ?cột|dòng 1(?:, cột thứ)?")
 """What places are built of; `place_in` knows their grammar."""
 
 

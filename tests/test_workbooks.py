@@ -173,7 +173,7 @@ def ods(repeated: int) -> bytes:
 @pytest.mark.parametrize(
     ("content", "code"),
     [
-        (b"", "workbook-unreadable"),
+        (b"", "file-empty"),
         (b"PK\x03\x04 rubbish", "workbook-unreadable"),
         (workbook(ROW)[:-200], "workbook-unreadable"),
         (b"<html><table><tr><td>1</td></tr></table></html>", "workbook-unreadable"),
