@@ -17,11 +17,12 @@ from xml.parsers import expat
 
 import openpyxl
 import python_calamine
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils import coordinate_to_tuple, range_boundaries
 
 from cchc.opendocument import LockedError, read_facts
 from cchc.problems import Problem, unreadable
-from cchc.sheets import MOST_CELLS, Cell, Place, Range, Sheet, TooBigError
+from cchc.sheets import MOST_CELLS, Cell, Place, Range, Sheet, TooBigError, address
 
 MOST_BYTES = 64 * 2**20
 """The most that a file may hold unpacked: the largest form (150 units, 100 criteria, 3 fields) takes 3 MB."""
@@ -124,11 +125,21 @@ def _opened(path: Path) -> Iterator[tuple[openpyxl.Workbook, zipfile.ZipFile]]:
     # from a stream: of a path, openpyxl believes the ending
     with warnings.catch_warnings(), path.open("rb") as stream, zipfile.ZipFile(path) as archive:
         warnings.simplefilter("ignore", UserWarning)  # openpyxl warns of Excel extensions that it leaves out
-        book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+        reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
+        reader.read()
+        book = reader.wb
         try:
+            _check_sheets(reader)
             yield book, archive
         finally:
             book.close()
+
+
+def _check_sheets(reader: ExcelReader) -> None:
+    """Refuse a workbook that lists a sheet and does not hold it: openpyxl leaves it out in silence."""
+    for sheet in reader.parser.sheets:
+        if not sheet.id or reader.parser.rels[sheet.id].target not in reader.valid_files:
+            raise ValueError(f"sheet {sheet.name} is not in the file")
 
 
 def _read_xlsx(path: Path) -> list[dict[str, Any]]:
@@ -178,7 +189,7 @@ class _Scan:
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.merged: list[Range] = []
-        self.row = self.column = self.n_cells = 0
+        self.row = self.column = self.n_cells = self.n_values = 0
         self._has_formula = self._has_value = self._in_value = self._is_text = False
         self.parser = expat.ParserCreate(namespace_separator="}")
         self.parser.StartElementHandler = self._start
@@ -192,6 +203,9 @@ class _Scan:
         elif tag == "f":
             self._has_formula = True
         elif tag in ("v", "is"):
+            self.n_values += 1
+            if self.n_values > 1:
+                raise ValueError(f"two values in {address(self.row, self.column)}")  # openpyxl would take either
             # the result of a formula may be an empty text, which is a value
             self._in_value, self._has_value = True, self._has_value or self._is_text
         elif tag == "row":
@@ -209,6 +223,7 @@ class _Scan:
     def _start_cell(self, attributes: dict[str, str]) -> None:
         before, self._has_formula, self._has_value = self.column, False, False
         self.n_cells += 1
+        self.n_values = 0
         self._in_value, self._is_text = False, attributes.get("t") == "str"
         row, self.column = coordinate_to_tuple(attributes["r"]) if "r" in attributes else (self.row, before + 1)
         if row != self.row or self.column <= before:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from decimal import Decimal
+from string import ascii_uppercase
 from typing import Any
 
 import numpy as np
@@ -212,9 +213,15 @@ def _without_duplicate_rows(step: ScoreYear) -> ScoreYear:
         entry, first = _entry(entries, place), _entry(entries, firsts[place])
         if (entry.file, entry.sheet, entry.row) not in seen:
             seen.add((entry.file, entry.sheet, entry.row))
-            details = {"other": head_cell(first, "unit"), "code": entry.code}
-            step.add("duplicate-row", entry, head_cell(entry, "unit"), entry.unit or entry.unit_name, details)
+            details = {"other": _row_cell(first), "code": entry.code}
+            step.add("duplicate-row", entry, _row_cell(entry), entry.unit or entry.unit_name, details)
     return step.keep(~duplicate)
+
+
+def _row_cell(entry: Any) -> str:
+    """Return the cell that names the unit, or the code where one cell names the unit of a whole sheet."""
+    cell = head_cell(entry, "unit")
+    return cell if not entry.sheet or cell.lstrip(ascii_uppercase) == str(entry.row) else head_cell(entry, "code")
 
 
 def _without_overlaps(step: ScoreYear) -> ScoreYear:

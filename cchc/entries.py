@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,16 +57,20 @@ class ScoreYear:
         entries = self.entries.assign(**columns)
         return replace(self, entries=entries if mask.all() else entries[mask].reset_index(drop=True))
 
+    def _under(self, mask: Mask) -> Iterator[Any]:
+        # most rules are broken by no entry, and an empty table costs pandas as much as a small one
+        return self.entries[mask].itertuples() if mask.any() else iter(())
+
     def report(self, mask: Mask, code: str, details: Callable[[Any], dict[str, str]] = lambda entry: {}) -> None:
         """Report each entry under `mask`."""
         entry: Any
-        for entry in self.entries[mask].itertuples():
+        for entry in self._under(mask):
             self.add(code, entry, entry.cell, entry.text, details(entry))
 
     def report_head(self, mask: Mask, column: str, describe: Callable[[str], Described]) -> None:
         """Report the unit, its name or the code of the entries under `mask`, once for each cell that holds it."""
         seen = set()
-        for entry in self.entries[mask].itertuples():
+        for entry in self._under(mask):
             cell = head_cell(entry, column)
             if (entry.file, entry.sheet, cell) not in seen:
                 seen.add((entry.file, entry.sheet, cell))
