@@ -351,7 +351,7 @@ class Check:
         if not sheet.title:  # the numbers of an .xls file, found by their bytes: those below the fixture's heads
             for at in range(6, 9):
                 yield from (((at, column), cell) for column, cell in rows.get(at, {}).items()
-                            if column <= 9 and cell.number is not None)  # fmt: skip
+                            if 3 <= column <= 9 and cell.number is not None)  # fmt: skip
             return
         marks = {fold(text) for text in ("tự chấm", "thẩm định", "điều tra")}
         heads = [(sum(fold(cell.text) in marks for cell in row.values()), -at) for at, row in rows.items() if at <= 40]
@@ -402,7 +402,8 @@ class Check:
             is_exact = (line, place) == (at, column)
             is_head = line < at and place <= column and item.code in OF_COLUMN
             is_over = place == column or not any((up, column) in sheet.cells for up in range(line, line + 1))
-            if is_exact or (line == at and item.code in OF_ROW) or (is_head and is_over):
+            is_of_sheet = line < at and item.code in OF_ROW and self._is_of_unit(sheet) and place < 3
+            if is_exact or is_of_sheet or (line == at and item.code in OF_ROW) or (is_head and is_over):
                 return True
         return False
 

@@ -90,7 +90,9 @@ def _in_own_sheet(step: ScoreYear) -> ScoreYear:
     shorts = [group.short for group in step.data.scheme.groups]
     sheet = spread(step.entries["sheet"], lambda title: shorts.index(title) if title in shorts else -1)
     elsewhere = (sheet >= 0) & (sheet != step.entries["group_place"].to_numpy())
-    step.report_head(elsewhere, "unit", lambda text: ("unit-in-wrong-sheet", {}))
+    has_id = (step.entries["unit"] != "").to_numpy()
+    for mask, column in ((has_id, "unit"), (~has_id, "unit_name")):
+        step.report_head(elsewhere & mask, column, lambda text: ("unit-in-wrong-sheet", {}))
     return step.keep(~elsewhere)
 
 

@@ -183,7 +183,7 @@ def ods(repeated: int) -> bytes:
         (rewrite(SHEET, b'<row r="5"', b'<row r="99999999999"'), "workbook-unreadable"),
         (rewrite(SHEET, b'<row r="5"', b'<row r="2"'), "workbook-unreadable"),
         (rewrite(SHEET, b"<v>3.5</v>", b"<v>3.5</v><v>4</v>"), "workbook-unreadable"),
-        (rewrite("xl/_rels/workbook.xml.rels", b"worksheets/sheet1.xml", b"worksheets/sheet9.xml"), "workbook-unreadable"),
+        (rewrite("xl/_rels/workbook.xml.rels", b"/sheet1.xml", b"/sheet9.xml"), "workbook-unreadable"),
         (rewrite("xl/workbook.xml", b'r:id="rId1"', b""), "workbook-unreadable"),
         (ods(1_000_000), "workbook-too-big"),
     ],
