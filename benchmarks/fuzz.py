@@ -88,12 +88,13 @@ class Memory:
         self._answers: dict[Any, Any] = {}
         self._replaced = {
             name: getattr(reading, name)
-            for name in ("_read_units", "_read_rubric", "_check_year", "_without_broken_years")
+            for name in ("_read_units", "_read_rubric", "_check_year", "read_entries", "_without_broken_years")
         }
 
     def __enter__(self) -> Memory:
         for name, key in (
-            ("_read_units", self._units_key), ("_read_rubric", self._rubric_key), ("_check_year", self._year_key)
+            ("_read_units", self._units_key), ("_read_rubric", self._rubric_key), ("_check_year", self._year_key),
+            ("read_entries", lambda path, file, year: (path.read_bytes(), file, year)),
         ):  # fmt: skip
             setattr(reading, name, self._remember(self._replaced[name], key))
         reading._without_broken_years = lambda data: data

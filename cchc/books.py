@@ -7,6 +7,7 @@ read by calamine, which hides formats, formulas and errors (those of .ods are fo
 
 from __future__ import annotations
 
+import os
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -252,10 +253,27 @@ def _read_ods(path: Path) -> list[dict[str, Any]]:
     return sheets
 
 
+@contextmanager
+def _without_panics() -> Iterator[None]:
+    """Keep to itself what calamine writes to the terminal where a damaged file makes it panic: it is reported."""
+    try:
+        shown = os.dup(2)
+    except OSError:  # nothing is shown anyway
+        yield
+        return
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(shown, 2)
+        os.close(shown)
+
+
 def _read_calamine(path: Path) -> list[dict[str, Any]]:
     sheets = []
     # from a stream: of a path, calamine believes the ending
-    with path.open("rb") as stream, python_calamine.load_workbook(stream) as book:
+    with path.open("rb") as stream, _without_panics(), python_calamine.load_workbook(stream) as book:
         for data in book.sheets_metadata:
             if data.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -76,6 +77,17 @@ def test_a_file_is_what_its_first_bytes_say(tmp_path: Path) -> None:
     assert [item.code for item in problems] == ["formats-unknown"]
     sheets, problems = opened(tmp_path / "b.xls")
     assert ([sheet.title for sheet in sheets], problems) == (["Sở"], [])
+
+
+def test_a_damaged_xls_is_a_problem_and_nothing_on_the_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.xls").write_bytes((FORMS / "2024.xls").read_bytes()[:-100])  # calamine panics
+    sheets, problems = opened(tmp_path / "a.xls")
+    assert (sheets, [item.code for item in problems]) == ([], ["workbook-unreadable"])
+    assert capfd.readouterr().err == ""
+    os.write(2, b"shown again")
+    assert capfd.readouterr().err == "shown again"
 
 
 def test_a_folder_in_place_of_a_file_is_a_problem(tmp_path: Path) -> None:
