@@ -275,7 +275,7 @@ def _read_calamine(path: Path) -> list[dict[str, Any]]:
     # from a stream: of a path, calamine believes the ending
     with path.open("rb") as stream, _without_panics(), python_calamine.load_workbook(stream) as book:
         for data in book.sheets_metadata:
-            if data.typ != python_calamine.SheetTypeEnum.WorkSheet:
+            if data.typ == python_calamine.SheetTypeEnum.ChartSheet:
                 continue
             sheet = book.get_sheet_by_name(data.name)
             last_row, last_column = sheet.end or (0, 0)

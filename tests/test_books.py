@@ -90,6 +90,14 @@ def test_a_damaged_xls_is_a_problem_and_nothing_on_the_terminal(
     assert capfd.readouterr().err == "shown again"
 
 
+def test_a_sheet_of_another_kind_is_read(tmp_path: Path) -> None:
+    content = bytearray((FORMS / "2024.xls").read_bytes())
+    at = content.index(b"\x85\x00\x0c\x00") + 9  # the kind of the first sheet: 1 is a macro sheet, which has cells too
+    content[at] = 1
+    (tmp_path / "a.xls").write_bytes(content)
+    assert [sheet.title for sheet in opened(tmp_path / "a.xls")[0]] == ["Sở", "Huyện"]
+
+
 def test_a_folder_in_place_of_a_file_is_a_problem(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").mkdir()
     sheets, problems = opened(tmp_path / "a.xlsx")
