@@ -412,7 +412,8 @@ class Check:
         for item in self.data.problems:
             if file not in item.file.split(" + "):
                 continue
-            if (not item.cell or item.cell.startswith("dòng 1")) and item.code in WHOLE:
+            is_of_file = not item.cell or item.cell.startswith("dòng 1") or item.code == "not-utf-8"
+            if is_of_file and item.code in WHOLE:
                 return True
             found = re.fullmatch(r"dòng (\d+)(?:, cột (?:thứ (\d+)|(\w+)))?", item.cell)
             if found is None:

@@ -14,22 +14,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from xml.parsers import expat
 
 import openpyxl
 import python_calamine
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.utils import coordinate_to_tuple, range_boundaries
 
 from cchc.opendocument import LockedError, read_facts
 from cchc.problems import Problem, unreadable
-from cchc.sheets import MOST_CELLS, Cell, Place, Range, Sheet, TooBigError, address
+from cchc.scan import LAST_ROW, Scan
+from cchc.sheets import MOST_CELLS, Cell, Place, Sheet, TooBigError
 
 MOST_BYTES = 64 * 2**20
 """The most that a file may hold unpacked: the largest form (150 units, 100 criteria, 3 fields) takes 3 MB."""
 MOST_TAGS = 2_000_000
 """The most XML elements of a file, a cell being at least two."""
-LAST_ROW = 1_048_576
 
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _CHUNK = 2**20
@@ -114,8 +112,8 @@ def check_whole(path: Path) -> None:
         raise TooBigError
 
 
-def _scan(archive: zipfile.ZipFile, sheet: Any) -> _Scan:
-    scan = _Scan()
+def _scan(archive: zipfile.ZipFile, sheet: Any) -> Scan:
+    scan = Scan()
     with archive.open(sheet._worksheet_path) as stream:
         scan.parser.ParseFile(stream)
     return scan
@@ -179,64 +177,6 @@ def _cells(sheet: Any, unfinished: set[Place]) -> dict[Place, Cell]:
             if not (isinstance(value, str) and not value.strip()):
                 cells[cell.row, cell.column] = Cell(value, flaw)
     return cells
-
-
-class _Scan:
-    """What openpyxl does not say of a sheet that it reads row by row."""
-
-    def __init__(self) -> None:
-        self.unfinished: set[Place] = set()
-        """Where formulas stand that have no stored value: they look like empty cells."""
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
-        self.merged: list[Range] = []
-        self.row = self.column = self.n_cells = self.n_values = 0
-        self._has_formula = self._has_value = self._in_value = self._is_text = False
-        self.parser = expat.ParserCreate(namespace_separator="}")
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._text
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition("}")[2]
-        if tag == "c":
-            self._start_cell(attributes)
-        elif tag == "f":
-            self._has_formula = True
-        elif tag in ("v", "is"):
-            self.n_values += 1
-            if self.n_values > 1:
-                raise ValueError(f"two values in {address(self.row, self.column)}")  # openpyxl would take either
-            # the result of a formula may be an empty text, which is a value
-            self._in_value, self._has_value = True, self._has_value or self._is_text
-        elif tag == "row":
-            before, self.row, self.column = self.row, int(attributes.get("r", self.row + 1)), 0
-            if not before < self.row <= LAST_ROW:
-                raise ValueError(f"row {self.row} after row {before}")  # openpyxl would leave it out in silence
-            if attributes.get("hidden") in ("1", "true"):
-                self.hidden_rows.add(self.row)
-        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
-            first, last = int(attributes["min"]), int(attributes["max"])
-            self.hidden_columns.update(range(first, min(last, 16_384) + 1))
-        elif tag == "mergeCell":
-            self.merged.append(range_boundaries(attributes["ref"]))  # type: ignore[arg-type]
-
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        before, self._has_formula, self._has_value = self.column, False, False
-        self.n_cells += 1
-        self.n_values = 0
-        self._in_value, self._is_text = False, attributes.get("t") == "str"
-        row, self.column = coordinate_to_tuple(attributes["r"]) if "r" in attributes else (self.row, before + 1)
-        if row != self.row or self.column <= before:
-            raise ValueError(f"cell {attributes.get('r')} in row {self.row}")  # openpyxl would lose its neighbours
-
-    def _end(self, name: str) -> None:
-        if self._has_formula and not self._has_value and name.rpartition("}")[2] == "c":
-            self.unfinished.add((self.row, self.column))
-        self._in_value = False
-
-    def _text(self, text: str) -> None:
-        self._has_value = self._has_value or self._in_value
 
 
 # -------------------------------------------------------------------------------------------------------- xls, ods
