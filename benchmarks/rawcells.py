@@ -126,7 +126,7 @@ def _xlsx(archive: zipfile.ZipFile) -> Iterator[RawSheet]:
     ]  # fmt: skip
     for sheet in _all(part(office), "sheet"):
         link = links.get(sheet.get("{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"))
-        if link is None or not str(link.get("Type")).endswith("/worksheet"):
+        if link is None or str(link.get("Type")).endswith("/chartsheet"):
             continue
         yield RawSheet(sheet.get("name", ""), dict(_xlsx_cells(part(target(link)), texts)))
 

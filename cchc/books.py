@@ -7,7 +7,6 @@ read by calamine, which hides formats, formulas and errors (those of .ods are fo
 
 from __future__ import annotations
 
-import os
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -16,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-import python_calamine
 from openpyxl.reader.excel import ExcelReader
 
+from cchc.legacy import read_legacy
 from cchc.opendocument import LockedError, read_facts
 from cchc.problems import Problem, unreadable
 from cchc.scan import LAST_ROW, Scan
@@ -50,19 +49,17 @@ def open_sheets(path: Path, file: str, year: int, problems: list[Problem]) -> li
                 is_ods = "content.xml" in archive.namelist()
             sheets = _read_ods(path) if is_ods else _read_xlsx(path)
         else:
-            sheets = _read_calamine(path)
+            sheets = read_legacy(path)
     except TooBigError:
         problems.append(Problem("workbook-too-big", file, years=years))
         return []
-    except (python_calamine.PasswordError, LockedError):
+    except LockedError:
         problems.append(Problem("workbook-password", file, years=years))
         return []
     except OSError as error:
         problems.append(unreadable(file, error, years))
         return []
-    except BaseException as error:  # a damaged file makes openpyxl raise nearly anything, and calamine panic
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
+    except Exception as error:  # a damaged file makes openpyxl raise nearly anything
         if start == _OLE and path.suffix.lower() == ".xlsx":
             # what Excel writes when it encrypts a workbook is no zip any more
             problems.append(Problem("workbook-password", file, years=years))
@@ -183,52 +180,11 @@ def _cells(sheet: Any, unfinished: set[Place]) -> dict[Place, Cell]:
 
 
 def _read_ods(path: Path) -> list[dict[str, Any]]:
-    facts, sheets = read_facts(path), _read_calamine(path)
+    facts, sheets = read_facts(path), read_legacy(path)
     for sheet in sheets:
         own = facts[sheet["title"]]
         for place, (code, text) in own.flaws.items():
             shown = sheet["cells"].get(place)
             sheet["cells"][place] = Cell(shown.value if code == "percent-cell" and shown else text, code)
         sheet.update(merged=own.merged, hidden_rows=own.hidden_rows, hidden_columns=own.hidden_columns)
-    return sheets
-
-
-@contextmanager
-def _without_panics() -> Iterator[None]:
-    """Keep to itself what calamine writes to the terminal where a damaged file makes it panic: it is reported."""
-    try:
-        shown = os.dup(2)
-    except OSError:  # nothing is shown anyway
-        yield
-        return
-    try:
-        with Path(os.devnull).open("wb") as nowhere:
-            os.dup2(nowhere.fileno(), 2)
-        yield
-    finally:
-        os.dup2(shown, 2)
-        os.close(shown)
-
-
-def _read_calamine(path: Path) -> list[dict[str, Any]]:
-    sheets = []
-    # from a stream: of a path, calamine believes the ending
-    with path.open("rb") as stream, _without_panics(), python_calamine.load_workbook(stream) as book:
-        for data in book.sheets_metadata:
-            if data.typ == python_calamine.SheetTypeEnum.ChartSheet:
-                continue
-            sheet = book.get_sheet_by_name(data.name)
-            last_row, last_column = sheet.end or (0, 0)
-            if (last_row + 1) * (last_column + 1) > MOST_CELLS:
-                raise TooBigError
-            cells = {
-                (row, column): Cell(value)
-                for row, values in enumerate(sheet.to_python(skip_empty_area=False), start=1)
-                for column, value in enumerate(values, start=1)
-                if not (isinstance(value, str) and not value.strip())
-            }
-            merged = [(left + 1, top + 1, right + 1, bottom + 1)
-                      for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]  # fmt: skip
-            is_hidden = data.visible != python_calamine.SheetVisibleEnum.Visible
-            sheets.append({"title": data.name, "cells": cells, "merged": merged, "is_hidden": is_hidden})
     return sheets

@@ -90,6 +90,27 @@ def test_a_damaged_xls_is_a_problem_and_nothing_on_the_terminal(
     assert capfd.readouterr().err == "shown again"
 
 
+@pytest.mark.parametrize(
+    "claim",
+    [
+        (b"\x00\x02\x0e\x00\0\0\0\0\x08\0\0\0", b"\x00\x02\x0e\x00\0\0\0\0\x08\0\0\x20"),  # 2^29 rows
+        (b"\x85\x00", b"\x86\x00"),  # no sheet at all
+    ],
+)
+def test_an_xls_that_claims_too_much_or_nothing_is_a_problem(tmp_path: Path, claim: tuple[bytes, bytes]) -> None:
+    content = (FORMS / "2024.xls").read_bytes()
+    assert claim[0] in content
+    (tmp_path / "a.xls").write_bytes(content.replace(*claim))  # calamine would end this process for the former
+    assert [item.code for item in opened(tmp_path / "a.xls")[1]] == ["workbook-unreadable"]
+
+
+def test_an_xls_that_takes_too_long_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cchc.legacy.SECONDS", 0)
+    (tmp_path / "a.xls").write_bytes((FORMS / "2024.xls").read_bytes())
+    (problem,) = opened(tmp_path / "a.xls")[1]
+    assert (problem.code, problem.details["reason"]) == ("workbook-unreadable", "no end after 0 s")
+
+
 def test_a_sheet_of_another_kind_is_read(tmp_path: Path) -> None:
     content = bytearray((FORMS / "2024.xls").read_bytes())
     at = content.index(b"\x85\x00\x0c\x00") + 9  # the kind of the first sheet: 1 is a macro sheet, which has cells too
