@@ -55,7 +55,8 @@ class Roster:
         if several := self._candidates(text):
             return "ambiguous-unit", {"allowed": self._listed(several)}
         forms = set(unit_keys(text))
-        other_names = self._all[[not forms.isdisjoint(unit_keys(name)) for name in self._all["name_vi"]]]
+        is_named = [not forms.isdisjoint(unit_keys(name)) for name in self._all["name_vi"]]
+        other_names = self._all[np.array(is_named, bool)]  # an empty list would choose columns
         renamed = self.units[self.units["unit_id"].isin(other_names["unit_id"])]
         if len(renamed):
             return "renamed-unit", {"unit": str(renamed["unit_id"].iloc[0]), "name": str(renamed["name_vi"].iloc[0])}

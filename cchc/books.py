@@ -13,25 +13,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from xml.parsers import expat
 
 import openpyxl
-import python_calamine
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.utils import coordinate_to_tuple, range_boundaries
 
-from cchc.oldbooks import OLE, check_bounds
+from cchc.legacy import read_legacy
 from cchc.opendocument import LockedError, read_facts
 from cchc.problems import Problem, unreadable
-from cchc.sheets import MOST_CELLS, Cell, Place, Range, Sheet, TooBigError
+from cchc.scan import LAST_ROW, Scan
+from cchc.sheets import MOST_CELLS, Cell, Place, Sheet, TooBigError
 
 MOST_BYTES = 64 * 2**20
 """The most that a file may hold unpacked: the largest form (150 units, 100 criteria, 3 fields) takes 3 MB."""
 MOST_TAGS = 2_000_000
 """The most XML elements of a file, a cell being at least two."""
-LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
-_ZIP = b"PK\x03\x04"
+_OLE, _ZIP = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 _CHUNK = 2**20
 
 
@@ -56,21 +53,18 @@ def open_sheets(path: Path, file: str, year: int, problems: list[Problem]) -> li
                 is_ods = "content.xml" in archive.namelist()
             sheets = _read_ods(path) if is_ods else _read_xlsx(path)
         else:
-            check_bounds(path)
-            sheets = _read_calamine(path)
+            sheets = read_legacy(path)
     except TooBigError:
         problems.append(Problem("workbook-too-big", file, years=years))
         return []
-    except (python_calamine.PasswordError, LockedError):
+    except LockedError:
         problems.append(Problem("workbook-password", file, years=years))
         return []
     except OSError as error:
         problems.append(unreadable(file, error, years))
         return []
-    except BaseException as error:  # a damaged file makes openpyxl raise nearly anything, and calamine panic
-        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
-            raise
-        if start == OLE and path.suffix.lower() == ".xlsx":
+    except Exception as error:  # a damaged file makes openpyxl raise nearly anything
+        if start == _OLE and path.suffix.lower() == ".xlsx":
             # what Excel writes when it encrypts a workbook is no zip any more
             problems.append(Problem("workbook-password", file, years=years))
         else:
@@ -122,8 +116,8 @@ def check_whole(path: Path) -> None:
         raise TooBigError
 
 
-def _scan(archive: zipfile.ZipFile, sheet: Any) -> _Scan:
-    scan = _Scan()
+def _scan(archive: zipfile.ZipFile, sheet: Any) -> Scan:
+    scan = Scan()
     with archive.open(sheet._worksheet_path) as stream:
         scan.parser.ParseFile(stream)
     return scan
@@ -134,15 +128,21 @@ def _opened(path: Path) -> Iterator[tuple[openpyxl.Workbook, zipfile.ZipFile]]:
     # from a stream: of a path, openpyxl believes the ending
     with warnings.catch_warnings(), path.open("rb") as stream, zipfile.ZipFile(path) as archive:
         warnings.simplefilter("ignore", UserWarning)  # openpyxl warns of Excel extensions that it leaves out
-        reader: Any = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
+        reader = ExcelReader(stream, read_only=True, data_only=True, keep_links=False)
         reader.read()
         book = reader.wb
         try:
-            if len(reader.parser.sheets) != len(book.sheetnames):
-                raise ValueError("a sheet that the workbook lists is not in it")  # openpyxl leaves it out in silence
+            _check_sheets(reader)
             yield book, archive
         finally:
             book.close()
+
+
+def _check_sheets(reader: ExcelReader) -> None:
+    """Refuse a workbook that lists a sheet and does not hold it: openpyxl leaves it out in silence."""
+    for sheet in reader.parser.sheets:
+        if not sheet.id or reader.parser.rels[sheet.id].target not in reader.valid_files:
+            raise ValueError(f"sheet {sheet.name} is not in the file")
 
 
 def _read_xlsx(path: Path) -> list[dict[str, Any]]:
@@ -183,95 +183,15 @@ def _cells(sheet: Any, unfinished: set[Place]) -> dict[Place, Cell]:
     return cells
 
 
-class _Scan:
-    """What openpyxl does not say of a sheet that it reads row by row."""
-
-    def __init__(self) -> None:
-        self.unfinished: set[Place] = set()
-        """Where formulas stand that have no stored value: they look like empty cells."""
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: set[int] = set()
-        self.merged: list[Range] = []
-        self.row = self.column = self.n_cells = 0
-        self._has_formula = self._has_value = self._in_value = self._is_text = False
-        self.parser = expat.ParserCreate(namespace_separator="}")
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._text
-
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition("}")[2]
-        if tag == "c":
-            self._start_cell(attributes)
-        elif tag == "f":
-            self._has_formula = True
-        elif tag in ("v", "is"):
-            # the result of a formula may be an empty text, which is a value
-            self._in_value, self._has_value = True, self._has_value or self._is_text
-        elif tag == "row":
-            before, self.row, self.column = self.row, int(attributes.get("r", self.row + 1)), 0
-            if not before < self.row <= LAST_ROW:
-                raise ValueError(f"row {self.row} after row {before}")  # openpyxl would leave it out in silence
-            if attributes.get("hidden") in ("1", "true"):
-                self.hidden_rows.add(self.row)
-        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
-            first, last = int(attributes["min"]), int(attributes["max"])
-            self.hidden_columns.update(range(first, min(last, LAST_COLUMN) + 1))
-        elif tag == "mergeCell":
-            self.merged.append(range_boundaries(attributes["ref"]))  # type: ignore[arg-type]
-
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        before, self._has_formula, self._has_value = self.column, False, False
-        self.n_cells += 1
-        self._in_value, self._is_text = False, attributes.get("t") == "str"
-        row, self.column = coordinate_to_tuple(attributes["r"]) if "r" in attributes else (self.row, before + 1)
-        if row != self.row or not before < self.column <= LAST_COLUMN:
-            raise ValueError(
-                f"row {row}, column {self.column} after row {self.row}, column {before}"
-            )  # openpyxl would lose its neighbours
-
-    def _end(self, name: str) -> None:
-        if self._has_formula and not self._has_value and name.rpartition("}")[2] == "c":
-            self.unfinished.add((self.row, self.column))
-        self._in_value = False
-
-    def _text(self, text: str) -> None:
-        self._has_value = self._has_value or self._in_value
-
-
 # -------------------------------------------------------------------------------------------------------- xls, ods
 
 
 def _read_ods(path: Path) -> list[dict[str, Any]]:
-    facts, sheets = read_facts(path), _read_calamine(path)
+    facts, sheets = read_facts(path), read_legacy(path)
     for sheet in sheets:
         own = facts[sheet["title"]]
         for place, (code, text) in own.flaws.items():
             shown = sheet["cells"].get(place)
             sheet["cells"][place] = Cell(shown.value if code == "percent-cell" and shown else text, code)
         sheet.update(merged=own.merged, hidden_rows=own.hidden_rows, hidden_columns=own.hidden_columns)
-    return sheets
-
-
-def _read_calamine(path: Path) -> list[dict[str, Any]]:
-    sheets = []
-    # from a stream: of a path, calamine believes the ending
-    with path.open("rb") as stream, python_calamine.load_workbook(stream) as book:
-        for data in book.sheets_metadata:
-            if data.typ != python_calamine.SheetTypeEnum.WorkSheet:
-                continue
-            sheet = book.get_sheet_by_name(data.name)
-            last_row, last_column = sheet.end or (0, 0)
-            if (last_row + 1) * (last_column + 1) > MOST_CELLS:
-                raise TooBigError
-            cells = {
-                (row, column): Cell(value)
-                for row, values in enumerate(sheet.to_python(skip_empty_area=False), start=1)
-                for column, value in enumerate(values, start=1)
-                if not (isinstance(value, str) and not value.strip())
-            }
-            merged = [(left + 1, top + 1, right + 1, bottom + 1)
-                      for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()]  # fmt: skip
-            is_hidden = data.visible != python_calamine.SheetVisibleEnum.Visible
-            sheets.append({"title": data.name, "cells": cells, "merged": merged, "is_hidden": is_hidden})
     return sheets

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from decimal import Decimal
+from string import ascii_uppercase
 from typing import Any
 
 import numpy as np
@@ -89,7 +90,9 @@ def _in_own_sheet(step: ScoreYear) -> ScoreYear:
     shorts = [group.short for group in step.data.scheme.groups]
     sheet = spread(step.entries["sheet"], lambda title: shorts.index(title) if title in shorts else -1)
     elsewhere = (sheet >= 0) & (sheet != step.entries["group_place"].to_numpy())
-    step.report_head(elsewhere, "unit", lambda text: ("unit-in-wrong-sheet", {}))
+    has_id = (step.entries["unit"] != "").to_numpy()
+    for mask, column in ((has_id, "unit"), (~has_id, "unit_name")):
+        step.report_head(elsewhere & mask, column, lambda text: ("unit-in-wrong-sheet", {}))
     return step.keep(~elsewhere)
 
 
@@ -212,9 +215,15 @@ def _without_duplicate_rows(step: ScoreYear) -> ScoreYear:
         entry, first = _entry(entries, place), _entry(entries, firsts[place])
         if (entry.file, entry.sheet, entry.row) not in seen:
             seen.add((entry.file, entry.sheet, entry.row))
-            details = {"other": head_cell(first, "unit"), "code": entry.code}
-            step.add("duplicate-row", entry, head_cell(entry, "unit"), entry.unit or entry.unit_name, details)
+            details = {"other": _row_cell(first), "code": entry.code}
+            step.add("duplicate-row", entry, _row_cell(entry), entry.unit or entry.unit_name, details)
     return step.keep(~duplicate)
+
+
+def _row_cell(entry: Any) -> str:
+    """Return the cell that names the unit, or the code where one cell names the unit of a whole sheet."""
+    cell = head_cell(entry, "unit")
+    return cell if not entry.sheet or cell.lstrip(ascii_uppercase) == str(entry.row) else head_cell(entry, "code")
 
 
 def _without_overlaps(step: ScoreYear) -> ScoreYear:

@@ -63,6 +63,8 @@ class ScoreYear:
     def report(self, mask: Mask, code: str, details: Callable[[Any], dict[str, str]] = lambda entry: {}) -> None:
         """Report each entry under `mask`."""
         entry: Any
+        if not mask.any():  # most rules are broken by no entry, and an empty table costs pandas as much as a small one
+            return
         for entry in self.entries.iloc[self.first(mask, code)].itertuples():
             self.add(code, entry, entry.cell, entry.text, details(entry))
 

@@ -54,7 +54,9 @@ def read_entries(path: Path, file: str, year: int, problems: list[Problem]) -> p
     frame, lines = content
     filled = {field: (frame[field] != "").to_numpy() for field in (*FIELDS, NOTE)}
     filled[MENTION] = ~np.logical_or.reduce(list(filled.values()))
-    return join_entries([_entries_of(field, frame, lines, file, filled[field]) for field in filled])
+    return join_entries(
+        [_entries_of(field, frame, lines, file, filled[field]) for field in filled if filled[field].any()]
+    )
 
 
 def join_entries(frames: list[pd.DataFrame]) -> pd.DataFrame:

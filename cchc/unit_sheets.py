@@ -18,7 +18,16 @@ from cchc.exact import parse_number
 from cchc.misreadings import roman_number
 from cchc.names import match_key
 from cchc.sheets import Sheet, address
-from cchc.workbooks import HEAD_MAXIMUM, MOST_TITLE_ROWS, Entry, read_code, report_above, report_unread
+from cchc.workbooks import (
+    HEAD_MAXIMUM,
+    MOST_TITLE_ROWS,
+    NUMBER_HEADS,
+    Entry,
+    is_value,
+    read_code,
+    report_above,
+    report_unread,
+)
 
 COLUMNS = {
     "Tiêu chí": "code",
@@ -61,6 +70,7 @@ def read_unit_sheet(sheet: Sheet, roster: Roster) -> Iterator[Entry]:
         return
     unit, unit_cell = named
     report_above(sheet, head.row)
+    _report_unknown(sheet, head)
     for row in sheet.rows:
         if row < head.first:
             continue
@@ -88,6 +98,16 @@ def _report_aside(sheet: Sheet, row: int, points: list[tuple[int, int]], code: s
     """List a row that is no criterion: a summary, a footnote; one with a code and no points is only blank."""
     if not code or points or " " in code:
         report_unread(sheet, row)
+
+
+def _report_unknown(sheet: Sheet, head: _Head) -> None:
+    """List the columns with numbers whose head is none of this form's: a misspelt one would lose its points."""
+    known = {*head.columns.values()}
+    for column in sheet.columns:
+        texts = [text for row in range(head.row, head.first) if (text := sheet.peek(row, column))]
+        rows = [row for row in sheet.rows if row >= head.first and is_value(sheet, row, column)]
+        if column not in known and rows and not NUMBER_HEADS & {*map(match_key, texts)}:
+            sheet.report("column-not-read", address(head.row, column), " ".join(texts))
 
 
 def _fields(sheet: Sheet, points: dict[str, tuple[int, int]]) -> Iterator[tuple[str, tuple[int, int]]]:

@@ -37,7 +37,7 @@ HEAD_ROWS = 4
 _FIELDS = {match_key(label): name for label, name in FIELD_LABELS.items()}
 _UNIT_HEADS = {*map(match_key, ("Mã đơn vị", "unit_id", "unit"))}
 _NAME_HEADS = {*map(match_key, ("Tên đơn vị", "Đơn vị", "Tên cơ quan, đơn vị", "Cơ quan, đơn vị"))}
-_NUMBER_HEADS = {*map(match_key, ("STT", "TT", "Số TT", "Số thứ tự"))}
+NUMBER_HEADS = {*map(match_key, ("STT", "TT", "Số TT", "Số thứ tự"))}
 _MAXIMUM_HEADS = {*map(match_key, ("Điểm tối đa", "Tối đa", "Điểm chuẩn"))}
 _SUMMARY = re.compile(
     r"(?:điểm )?(?:trung bình|bình quân|tổng cộng|tổng số|tổng điểm|cộng|cao nhất|thấp nhất|lớn nhất|nhỏ nhất"
@@ -167,7 +167,7 @@ def _find_head(sheet: Sheet) -> _Head:
     labels: dict[int, set[str]] = {}
     for column in range(1, last + 1):
         labels[column] = {match_key(sheet.peek(row, column)) for row in range(max(top, 1), maximum_row + 1)}
-    ignored = {column for column, texts in labels.items() if texts & _NUMBER_HEADS}
+    ignored = {column for column, texts in labels.items() if texts & NUMBER_HEADS}
     columns = [column for column in labels if not labels[column] & _FIELDS.keys() and column not in ignored]
     unit = next((column for column in columns if labels[column] & _UNIT_HEADS), 0)
     name = next((column for column in columns if labels[column] & _NAME_HEADS), 0)
@@ -234,7 +234,7 @@ def _units(sheet: Sheet, head: _Head) -> Iterator[int]:
         others = [column for column in columns if column not in (head.unit, head.name)]
         first_text = label or next((text for column in others if (text := sheet.peek(row, column))), "")
         if _SUMMARY.fullmatch(match_key_text(first_text)) or (
-            not any(_is_value(sheet, row, column) for column in others if column in head.columns)
+            not any(is_value(sheet, row, column) for column in others if column in head.columns)
             and _is_aside(head, label, [column for column in others if sheet.peek(row, column)], has_gap)
         ):
             report_unread(sheet, row)
@@ -251,9 +251,11 @@ def _is_aside(head: _Head, label: str, texts: list[int], has_gap: bool) -> bool:
     return not in_points and (is_named or (has_gap and " " in label and len(label) > 40))
 
 
-def _is_value(sheet: Sheet, row: int, column: int) -> bool:
+def is_value(sheet: Sheet, row: int, column: int) -> bool:
     """Whether a cell holds points, says KAD, or holds what cannot be trusted."""
-    cell = sheet.cells[row, column]
+    cell = sheet.cells.get((row, column))
+    if cell is None:
+        return False
     if cell.flaw or not isinstance(cell.value, str):
         return True
     text = normalise(cell.value).rstrip("% ")

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
-from cchc.oldbooks import OLE
 from tests.nasty_books import FILE, Files, in_sheet, repacked, wide
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HOSTILE: dict[str, Callable[[], Files]] = {}
 LINKS: dict[str, Callable[[Path], None]] = {}
 """Cases that are laid into a scheme's folder: links, folders and pipes."""

@@ -83,3 +83,9 @@ def test_two_spellings_of_one_name_are_two_units_of_one_name(make_scheme: MakeSc
     with pytest.raises(InputError) as error:
         read_dataset(make_scheme({**SMALL, "units.csv": UNITS + "ht2,X. Hoà Tú 2,,huyen,,\n"}))
     assert [item.code for item in error.value.problems if item.is_error] == ["name-overlap"]
+
+
+def test_scores_where_units_csv_has_no_unit(make_scheme: MakeScheme) -> None:
+    files = {"units.csv": "unit_id,name_vi,group\n", "scores/2024.csv": "unit,code,appraised\ngddt,1.1,3\n"}
+    (problem,) = read_dataset(make_scheme({**SMALL, **files})).problems
+    assert (problem.code, problem.cell, problem.value) == ("unknown-unit", "dòng 2, cột unit", "gddt")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -76,6 +77,46 @@ def test_a_file_is_what_its_first_bytes_say(tmp_path: Path) -> None:
     assert [item.code for item in problems] == ["formats-unknown"]
     sheets, problems = opened(tmp_path / "b.xls")
     assert ([sheet.title for sheet in sheets], problems) == (["Sở"], [])
+
+
+def test_a_damaged_xls_is_a_problem_and_nothing_on_the_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.xls").write_bytes((FORMS / "2024.xls").read_bytes()[:-100])  # calamine panics
+    sheets, problems = opened(tmp_path / "a.xls")
+    assert (sheets, [item.code for item in problems]) == ([], ["workbook-unreadable"])
+    assert capfd.readouterr().err == ""
+    os.write(2, b"shown again")
+    assert capfd.readouterr().err == "shown again"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        (b"\x00\x02\x0e\x00\0\0\0\0\x08\0\0\0", b"\x00\x02\x0e\x00\0\0\0\0\x08\0\0\x20"),  # 2^29 rows
+        (b"\x85\x00", b"\x86\x00"),  # no sheet at all
+    ],
+)
+def test_an_xls_that_claims_too_much_or_nothing_is_a_problem(tmp_path: Path, claim: tuple[bytes, bytes]) -> None:
+    content = (FORMS / "2024.xls").read_bytes()
+    assert claim[0] in content
+    (tmp_path / "a.xls").write_bytes(content.replace(*claim))  # calamine would end this process for the former
+    assert [item.code for item in opened(tmp_path / "a.xls")[1]] == ["workbook-unreadable"]
+
+
+def test_an_xls_that_takes_too_long_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cchc.legacy.SECONDS", 0)
+    (tmp_path / "a.xls").write_bytes((FORMS / "2024.xls").read_bytes())
+    (problem,) = opened(tmp_path / "a.xls")[1]
+    assert (problem.code, problem.details["reason"]) == ("workbook-unreadable", "no end after 0 s")
+
+
+def test_a_sheet_of_another_kind_is_read(tmp_path: Path) -> None:
+    content = bytearray((FORMS / "2024.xls").read_bytes())
+    at = content.index(b"\x85\x00\x0c\x00") + 9  # the kind of the first sheet: 1 is a macro sheet, which has cells too
+    content[at] = 1
+    (tmp_path / "a.xls").write_bytes(content)
+    assert [sheet.title for sheet in opened(tmp_path / "a.xls")[0]] == ["Sở", "Huyện"]
 
 
 def test_a_folder_in_place_of_a_file_is_a_problem(tmp_path: Path) -> None:

@@ -431,6 +431,7 @@ WORKBOOK_CASES = [
     ("blank-unit", workbook(ROW, ("", "", 1, 1)), f"{SHEET} · A6", ""),
     ("unit-mismatch", workbook(("noi-vu", "Sở Tư pháp", 1, 1)), f"{SHEET} · B5", "Sở Tư pháp"),
     ("unit-in-wrong-sheet", workbook(ROW, ("my-tu", "", 1, 1)), f"{SHEET} · A6", "my-tu"),
+    ("unit-in-wrong-sheet", workbook(ROW, ("", "UBND huyện Mỹ Tú", 1, 1)), f"{SHEET} · B6", "UBND huyện Mỹ Tú"),
     ("duplicate-row", workbook(ROW, ("noi-vu", "", 1, 1)), f"{SHEET} · A6", "noi-vu"),
     ("overlap", workbook(ROW, cells={"C3": "thẩm định"}), f"{SHEET} · D5", "3.5"),
     ("unknown-sheet", workbook(ROW, sheet="Sở ngành"), "2024.xlsx · Sở ngành", "Sở ngành"),

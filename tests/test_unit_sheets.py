@@ -140,3 +140,21 @@ def test_merged_heads_of_two_rows_and_moved_columns(make_scheme: MakeScheme) -> 
     data = read(make_scheme, save(made))
     assert found(data) == []
     assert data.scores.set_index("code").loc["1.1", "points_units"] == 30
+
+
+def test_numbers_under_no_head_of_the_form_are_listed(make_scheme: MakeScheme) -> None:
+    """A misspelt head ("Tự chấm điểm") would lose its points; a column of numbers of rows, or of texts, holds none."""
+    made = openpyxl.Workbook()
+    sheet: Any = made.active
+    sheet.title = "Sở Nội vụ"
+    sheet.append(("STT", *HEAD[:3], "Tự chấm điểm", *HEAD[4:], "Ghi chú"))
+    sheet.append((1, "1.1", "Kế hoạch", 4, 4, 3.5, 0.5, 3, "xong"))
+    assert [item for item in found(read(make_scheme, save(made))) if item[0] == "column-not-read"] == [
+        ("column-not-read", "E1", "Tự chấm điểm")
+    ]
+
+
+def test_a_code_that_stands_twice_is_found_in_its_row(make_scheme: MakeScheme) -> None:
+    data = read(make_scheme, book([*ROWS[:2], ("1.1", "Kiểm tra", 6, 5, None, None, None)]))
+    (problem,) = [item for item in data.problems if item.code == "duplicate-row"]
+    assert (problem.cell, problem.details["other"]) == ("A4", "A3")

@@ -182,10 +182,17 @@ def ods(repeated: int) -> bytes:
         (rewrite(SHEET, b"</sheetData>", b"<row/>" * 4_100_000 + b"</sheetData>"), "workbook-too-big"),
         (rewrite(SHEET, b'<row r="5"', b'<row r="99999999999"'), "workbook-unreadable"),
         (rewrite(SHEET, b'<row r="5"', b'<row r="2"'), "workbook-unreadable"),
+        (rewrite(SHEET, b"<v>3.5</v>", b"<v>3.5</v><v>4</v>"), "workbook-unreadable"),
+        (rewrite(SHEET, b"<v>3.5</v>", b"<v>3_5</v>"), "workbook-unreadable"),
+        (rewrite("xl/_rels/workbook.xml.rels", b"/sheet1.xml", b"/sheet9.xml"), "workbook-unreadable"),
+        (rewrite("xl/workbook.xml", b'r:id="rId1"', b""), "workbook-unreadable"),
         (ods(1_000_000), "workbook-too-big"),
     ],
-    ids=["empty", "rubbish", "truncated", "html", "password", "bomb", "million-rows", "last-row", "order", "ods-bomb"],
-)
+    ids=[
+        "empty", "rubbish", "truncated", "html", "password", "bomb", "million-rows", "last-row", "order",
+        "two-values", "underscore", "sheet-absent", "sheet-unlinked", "ods-bomb",
+    ],
+)  # fmt: skip
 def test_a_hostile_file_is_one_problem_soon(make_scheme: MakeScheme, content: bytes, code: str) -> None:
     tracemalloc.start()
     start = time.monotonic()

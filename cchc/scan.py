@@ -1,0 +1,74 @@
+"""What the XML of an .xlsx sheet says and openpyxl, reading it row by row, does not."""
+
+from __future__ import annotations
+
+from xml.parsers import expat
+
+from openpyxl.utils import coordinate_to_tuple, range_boundaries
+
+from cchc.sheets import Place, Range, address
+
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+
+
+class Scan:
+    """What openpyxl does not say of a sheet that it reads row by row."""
+
+    def __init__(self) -> None:
+        self.unfinished: set[Place] = set()
+        """Where formulas stand that have no stored value: they look like empty cells."""
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: set[int] = set()
+        self.merged: list[Range] = []
+        self.row = self.column = self.n_cells = self.n_values = 0
+        self._has_formula = self._has_value = self._in_value = self._in_number = False
+        self._is_text = self._is_number = False
+        self.parser = expat.ParserCreate(namespace_separator="}")
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.parser.CharacterDataHandler = self._text
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        tag = name.rpartition("}")[2]
+        if tag == "c":
+            self._start_cell(attributes)
+        elif tag == "f":
+            self._has_formula = True
+        elif tag in ("v", "is"):
+            self._in_number = tag == "v" and self._is_number
+            self.n_values += 1
+            if self.n_values > 1:
+                raise ValueError(f"two values in {address(self.row, self.column)}")  # openpyxl would take either
+            # the result of a formula may be an empty text, which is a value
+            self._in_value, self._has_value = True, self._has_value or self._is_text
+        elif tag == "row":
+            before, self.row, self.column = self.row, int(attributes.get("r", self.row + 1)), 0
+            if not before < self.row <= LAST_ROW:
+                raise ValueError(f"row {self.row} after row {before}")  # openpyxl would leave it out in silence
+            if attributes.get("hidden") in ("1", "true"):
+                self.hidden_rows.add(self.row)
+        elif tag == "col" and attributes.get("hidden") in ("1", "true"):
+            first, last = int(attributes["min"]), int(attributes["max"])
+            self.hidden_columns.update(range(first, min(last, LAST_COLUMN) + 1))
+        elif tag == "mergeCell":
+            self.merged.append(range_boundaries(attributes["ref"]))  # type: ignore[arg-type]
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        before, self._has_formula, self._has_value = self.column, False, False
+        self.n_cells += 1
+        self.n_values = 0
+        kind = attributes.get("t", "n")
+        self._in_value, self._is_text, self._is_number = False, kind == "str", kind in ("n", "s", "b")
+        row, self.column = coordinate_to_tuple(attributes["r"]) if "r" in attributes else (self.row, before + 1)
+        if row != self.row or not before < self.column <= LAST_COLUMN:
+            raise ValueError(f"cell {attributes.get('r')} in row {self.row}")  # openpyxl would lose its neighbours
+
+    def _end(self, name: str) -> None:
+        if self._has_formula and not self._has_value and name.rpartition("}")[2] == "c":
+            self.unfinished.add((self.row, self.column))
+        self._in_value = self._in_number = False
+
+    def _text(self, text: str) -> None:
+        if self._in_number and ("_" in text or not text.isascii()):
+            raise ValueError(f"{text} in {address(self.row, self.column)}")  # which Python takes for a number
+        self._has_value = self._has_value or self._in_value
