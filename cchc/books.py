@@ -20,7 +20,7 @@ from openpyxl.reader.excel import ExcelReader
 from cchc.legacy import read_legacy
 from cchc.opendocument import LockedError, read_facts
 from cchc.problems import Problem, unreadable
-from cchc.scan import LAST_ROW, Scan
+from cchc.scan import LAST_ROW, Nesting, Scan
 from cchc.sheets import MOST_CELLS, Cell, Place, Sheet, TooBigError
 
 MOST_BYTES = 64 * 2**20
@@ -148,6 +148,10 @@ def _check_sheets(reader: ExcelReader) -> None:
 def _read_xlsx(path: Path) -> list[dict[str, Any]]:
     sheets, rows = [], 0
     with _opened(path) as (book, archive):
+        for name in archive.namelist():
+            if name.lower().endswith("/sharedstrings.xml"):
+                with archive.open(name) as stream:
+                    Nesting().parser.ParseFile(stream)
         for sheet in book.worksheets:
             scan = _scan(archive, sheet)
             rows += scan.row

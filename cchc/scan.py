@@ -10,11 +10,35 @@ from cchc.sheets import Place, Range, address
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_DEPTHS = {"si": 2, "row": 3, "c": 4, "v": 5, "is": 5}
+"""How deep these elements stand; openpyxl loses or mixes up what stands in one another."""
 
-class Scan:
+
+class Nesting:
+    """Refuses elements of a sheet, or of the table of its texts, that stand where they may not."""
+
+    def __init__(self) -> None:
+        self.depth = 0
+        self.parser = expat.ParserCreate(namespace_separator="}")
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self.depth += 1
+        space, _, tag = name.rpartition("}")
+        if space == _MAIN and _DEPTHS.get(tag, self.depth) != self.depth:
+            raise ValueError(f"element {tag} out of place")
+
+    def _end(self, name: str) -> None:
+        self.depth -= 1
+
+
+class Scan(Nesting):
     """What openpyxl does not say of a sheet that it reads row by row."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.unfinished: set[Place] = set()
         """Where formulas stand that have no stored value: they look like empty cells."""
         self.hidden_rows: set[int] = set()
@@ -23,12 +47,10 @@ class Scan:
         self.row = self.column = self.n_cells = self.n_values = 0
         self._has_formula = self._has_value = self._in_value = self._in_number = False
         self._is_text = self._is_number = False
-        self.parser = expat.ParserCreate(namespace_separator="}")
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        super()._start(name, attributes)
         tag = name.rpartition("}")[2]
         if tag == "c":
             self._start_cell(attributes)
@@ -64,6 +86,7 @@ class Scan:
             raise ValueError(f"cell {attributes.get('r')} in row {self.row}")  # openpyxl would lose its neighbours
 
     def _end(self, name: str) -> None:
+        super()._end(name)
         if self._has_formula and not self._has_value and name.rpartition("}")[2] == "c":
             self.unfinished.add((self.row, self.column))
         self._in_value = self._in_number = False

@@ -11,11 +11,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+import xlsxwriter
 
 from cchc.dataset import Dataset
 from cchc.reading import read_dataset
 from tests.conftest import MakeScheme
-from tests.inputs import FILES, RUBRIC, save, workbook
+from tests.inputs import FILES, HEADS, RUBRIC, save, workbook
 
 ROW = ("noi-vu", "Sở Nội vụ", 4, 3.5, 2, 3.25, 5, 1.5, None)
 POINTS = {"1.1": 350, "1.2": 525, "2": 500}
@@ -170,6 +171,23 @@ def ods(repeated: int) -> bytes:
     return out.getvalue()
 
 
+def mixed_texts() -> bytes:
+    """Return a workbook whose second text stands in the first one, so that it is the first to end."""
+    out, mixed = BytesIO(), BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        sheet = book.add_worksheet("Sở")
+        for at, row in enumerate((*HEADS, ROW)):
+            sheet.write_row(at, 0, row)
+    with zipfile.ZipFile(out) as source, zipfile.ZipFile(mixed, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "xl/sharedStrings.xml":
+                first, second, rest = content.split(b"</si>", 2)
+                content = first + second + b"</si></si>" + rest
+            target.writestr(name, content)
+    return mixed.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
@@ -184,13 +202,15 @@ def ods(repeated: int) -> bytes:
         (rewrite(SHEET, b'<row r="5"', b'<row r="2"'), "workbook-unreadable"),
         (rewrite(SHEET, b"<v>3.5</v>", b"<v>3.5</v><v>4</v>"), "workbook-unreadable"),
         (rewrite(SHEET, b"<v>3.5</v>", b"<v>3_5</v>"), "workbook-unreadable"),
+        (rewrite(SHEET, b"<v>3.5</v>", b"<f><v>3.5</v></f>"), "workbook-unreadable"),
+        (mixed_texts(), "workbook-unreadable"),
         (rewrite("xl/_rels/workbook.xml.rels", b"/sheet1.xml", b"/sheet9.xml"), "workbook-unreadable"),
         (rewrite("xl/workbook.xml", b'r:id="rId1"', b""), "workbook-unreadable"),
         (ods(1_000_000), "workbook-too-big"),
     ],
     ids=[
         "empty", "rubbish", "truncated", "html", "password", "bomb", "million-rows", "last-row", "order",
-        "two-values", "underscore", "sheet-absent", "sheet-unlinked", "ods-bomb",
+        "two-values", "underscore", "value-in-formula", "text-in-text", "sheet-absent", "sheet-unlinked", "ods-bomb",
     ],
 )  # fmt: skip
 def test_a_hostile_file_is_one_problem_soon(make_scheme: MakeScheme, content: bytes, code: str) -> None:
