@@ -139,9 +139,14 @@ def _opened(path: Path) -> Iterator[tuple[openpyxl.Workbook, zipfile.ZipFile]]:
 
 
 def _check_sheets(reader: ExcelReader) -> None:
-    """Refuse a workbook that lists a sheet and does not hold it: openpyxl leaves it out in silence."""
+    """Refuse a workbook that lists a sheet and does not hold it, or the other way: openpyxl leaves both out."""
+    listed = {sheet.id for sheet in reader.parser.sheets}
+    links: Any = reader.parser.rels  # by their ids, whatever the stubs say
+    for link in links.values():
+        if link.Type.endswith("/worksheet") and link.Id not in listed:
+            raise ValueError(f"sheet {link.target} is not listed")
     for sheet in reader.parser.sheets:
-        if not sheet.id or reader.parser.rels[sheet.id].target not in reader.valid_files:
+        if not sheet.id or links[sheet.id].target not in reader.valid_files:
             raise ValueError(f"sheet {sheet.name} is not in the file")
 
 

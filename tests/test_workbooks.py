@@ -206,11 +206,14 @@ def mixed_texts() -> bytes:
         (mixed_texts(), "workbook-unreadable"),
         (rewrite("xl/_rels/workbook.xml.rels", b"/sheet1.xml", b"/sheet9.xml"), "workbook-unreadable"),
         (rewrite("xl/workbook.xml", b'r:id="rId1"', b""), "workbook-unreadable"),
+        (rewrite("xl/workbook.xml", b"sheets>", b"lost>"), "workbook-unreadable"),
+        (rewrite(SHEET, b"spreadsheetml/2006/main", b"spreadsheetml/2007/main"), "workbook-unreadable"),
         (ods(1_000_000), "workbook-too-big"),
     ],
     ids=[
         "empty", "rubbish", "truncated", "html", "password", "bomb", "million-rows", "last-row", "order",
-        "two-values", "underscore", "value-in-formula", "text-in-text", "sheet-absent", "sheet-unlinked", "ods-bomb",
+        "two-values", "underscore", "value-in-formula", "text-in-text",
+        "sheet-absent", "sheet-unlinked", "sheet-unlisted", "language", "ods-bomb",
     ],
 )  # fmt: skip
 def test_a_hostile_file_is_one_problem_soon(make_scheme: MakeScheme, content: bytes, code: str) -> None:
