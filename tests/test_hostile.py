@@ -55,6 +55,7 @@ def read_apart(scheme: Path) -> tuple[list[Any], dict[str, str], int]:
     return found[0], found[1], found[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*HOSTILE, *LINKS])
 def test_within_seconds_and_bounded_memory(tmp_path: Path, name: str) -> None:
     scheme = lay(tmp_path, HOSTILE[name]() if name in HOSTILE else {})
