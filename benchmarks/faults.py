@@ -219,18 +219,18 @@ RUNNER_STEPS: tuple[tuple[str, str, str, int], ...] = (
     ("staging of a page", "pathlib:Path.mkdir", f".staging/{SCHEME}/{PAGE}", 1),
     ("execution", "cchc.reports.runner:run_notebook", "", 1),
     ("execution of the last page", "cchc.reports.runner:run_notebook", "", 5),
-    ("replace workbook", "cchc.reports.publish:_replace", f"{PAGE}.xlsx", 1),
-    ("replace page", "cchc.reports.publish:_replace", f"{PAGE}.html", 1),
-    ("replace manifest", "cchc.reports.publish:_replace", f"{PAGE}.json", 1),
-    ("replace workbook of a scorecard", "cchc.reports.publish:_replace", f"don-vi-2-1-{YEARS[-1]}.xlsx", 1),
-    ("replace manifest of a scorecard", "cchc.reports.publish:_replace", f"don-vi-2-1-{YEARS[-1]}.json", 1),
+    ("replace workbook", "cchc.reports.publish:replace_file", f"{PAGE}.xlsx", 1),
+    ("replace page", "cchc.reports.publish:replace_file", f"{PAGE}.html", 1),
+    ("replace manifest", "cchc.reports.publish:replace_file", f"{PAGE}.json", 1),
+    ("replace workbook of a scorecard", "cchc.reports.publish:replace_file", f"don-vi-2-1-{YEARS[-1]}.xlsx", 1),
+    ("replace manifest of a scorecard", "cchc.reports.publish:replace_file", f"don-vi-2-1-{YEARS[-1]}.json", 1),
     ("retire workbook", "pathlib:Path.replace", f".old/{RETIRED}.xlsx", 1),
     ("retire page", "pathlib:Path.replace", f".old/{RETIRED}.html", 1),
     ("retire manifest", "pathlib:Path.replace", f".old/{RETIRED}.json", 1),
-    ("index of the scheme", "cchc.reports.publish:_replace", f"{SCHEME}/index.html", 1),
-    ("list of the scheme", "cchc.reports.publish:_replace", f"{SCHEME}/index.json", 1),
+    ("index of the scheme", "cchc.reports.publish:replace_file", f"{SCHEME}/index.html", 1),
+    ("list of the scheme", "cchc.reports.publish:replace_file", f"{SCHEME}/index.json", 1),
     ("staging emptied at the end", "shutil:rmtree", f".staging/{SCHEME}", 2),
-    ("index of all", "cchc.reports.publish:_replace", "reports/index.html", 1),
+    ("index of all", "cchc.reports.publish:replace_file", "reports/index.html", 1),
 )
 LAST_STEPS = ("replace manifest", "retire manifest", "staging emptied at the end", "index of all")
 CHILD_STEPS: tuple[tuple[str, str, str, int], ...] = (
@@ -286,7 +286,7 @@ def failure_pages() -> Iterator[Scenario]:
         return {"function": function, "argument": argument, "call": 1, "when": when, "in": "runner", "action": "self"}
 
     def written(case: Case) -> None:
-        case.run(child_dies, runner_dies("cchc.reports.publish:_replace", f"{PAGE}.failure.html", "before"))
+        case.run(child_dies, runner_dies("cchc.reports.publish:replace_file", f"{PAGE}.failure.html", "before"))
 
     def overcome(function: str, suffix: str, when: str) -> Callable[[Case], None]:
         def act(case: Case) -> None:
@@ -298,7 +298,7 @@ def failure_pages() -> Iterator[Scenario]:
         return act
 
     kind = "kill -9 of the runner at a step"
-    taken_away, manifest = ("pathlib:Path.unlink", ".failure.html"), ("cchc.reports.publish:_replace", ".json")
+    taken_away, manifest = ("pathlib:Path.unlink", ".failure.html"), ("cchc.reports.publish:replace_file", ".json")
     yield Scenario(kind, "before the failure page is written", written)
     yield Scenario(kind, "before the failure page is taken away", overcome(*taken_away, "before"))
     yield Scenario(kind, "before the manifest of a set that had a failure page", overcome(*manifest, "before"))

@@ -50,8 +50,9 @@ NAMED = {"appraised": ("appraised",), "survey": ("survey",), "both": ("appraised
 
 WHOLE = frozenset({
     "workbook-unreadable", "workbook-too-big", "workbook-password", "file-unreadable", "file-format", "file-unused",
-    "csv-unreadable", "not-utf-8", "wrong-delimiter", "missing-column", "unknown-sheet", "ambiguous-unit",
-    "unknown-unit", "missing-rubric", "file-missing", "unit-not-valid", "renamed-unit", "line-break",
+    "csv-unreadable", "wrong-delimiter", "missing-column", "unknown-sheet", "ambiguous-unit",
+    "unknown-unit", "missing-rubric", "file-missing", "unit-not-valid", "renamed-unit", "line-break", "link-outside",
+    "file-empty", "sheet-twice", *(BROKEN := ("not-utf-8", "long-row", "open-quote", "text-too-long")),
 })  # fmt: skip
 """Problems that speak of all cells of a file or sheet, where they name no cell."""
 OF_ROW = frozenset({
@@ -412,7 +413,7 @@ class Check:
         for item in self.data.problems:
             if file not in item.file.split(" + "):
                 continue
-            is_of_file = not item.cell or item.cell.startswith("dòng 1") or item.code == "not-utf-8"
+            is_of_file = not item.cell or item.cell.startswith("dòng 1") or item.code in BROKEN
             if is_of_file and item.code in WHOLE:
                 return True
             found = re.fullmatch(r"dòng (\d+)(?:, cột (?:thứ (\d+)|(\w+)))?", item.cell)
