@@ -151,6 +151,7 @@ def _start(tmp_path: Path, code: str, engine: str = "cchc", **variables: str) ->
                             env=script_environment(**variables))  # fmt: skip
 
 
+@pytest.mark.faults
 def test_nothing_outlives_a_killed_runner(tmp_path: Path) -> None:
     with _start(tmp_path, SLEEP) as parent:
         pid = tmp_path / "staging/pid"

@@ -138,6 +138,7 @@ def _without_address(output: Any) -> Any:
     return json.loads(re.sub(r" at 0x[0-9a-f]+", "", json.dumps(output, ensure_ascii=False)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_every_notebook_puts_out_what_the_stock_engine_does(tmp_path: Path, path: Path) -> None:
     source = nbformat.read(path, as_version=4)
@@ -181,6 +182,7 @@ def _papermill(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[s
     return subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
 
 
+@pytest.mark.slow
 def test_plain_papermill_runs_a_notebook_by_our_engine(tmp_path: Path) -> None:
     done = _papermill(tmp_path, "-p", "year", "2023")
     assert done.returncode == 0, done.stderr

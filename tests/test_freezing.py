@@ -63,6 +63,9 @@ class Office:
         return as_lines(rank_year(read_dataset(self.folder), year), OFFICIAL)
 
 
+pytestmark = pytest.mark.slow
+
+
 @pytest.fixture
 def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
     monkeypatch.setenv("CCHC_PROCESSED", str(tmp_path / "data/processed"))
@@ -262,7 +265,6 @@ def test_an_announced_unit_cannot_be_lost(office: Office) -> None:
     assert sorted(office.files()) == ["2024.csv", "2024.toml", "2024.zip"]
 
 
-@pytest.mark.faults
 @pytest.mark.parametrize("at", [0, 1, 2])
 @pytest.mark.parametrize("is_second", [False, True])
 def test_whatever_interrupts_it_leaves_what_was_announced(

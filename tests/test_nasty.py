@@ -42,6 +42,7 @@ def read(scheme: Path) -> tuple[list[Any], dict[str, str]]:
     return [*data.problems, *suspicions(data)], numbers_of(data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["base", *TEXTS, *BOOKS])
 def test_problems_and_numbers(tmp_path: Path, name: str) -> None:
     files = BOOKS[name]() if name in BOOKS else {} if name == "base" else text_case(name)

@@ -477,6 +477,7 @@ def test_tasks_carry_engine_limits_and_parameters(house: House, monkeypatch: pyt
 # The whole of it, in processes of its own
 
 
+@pytest.mark.slow
 def test_same_inputs_same_bytes(tmp_path: Path) -> None:
     runs = []
     for name, seed, zone in (("a", "1", "Asia/Ho_Chi_Minh"), ("một chỗ khác", "2", "America/New_York")):
