@@ -37,8 +37,8 @@ def _read(scheme: Path, pipe: Connection) -> None:
 
 def read_apart(scheme: Path) -> tuple[list[Any], dict[str, str], int]:
     """Read a scheme in a child; return problems, numbers, and by how many MB the child grew."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.test_hostile"])
+    # not of the fork server: it is one a process, and pages of later tests need theirs
+    context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     child = context.Process(target=_read, args=(scheme, theirs))
     child.start()
@@ -72,7 +72,7 @@ def test_within_seconds_and_bounded_memory(tmp_path: Path, name: str) -> None:
 def test_the_limits_bite(tmp_path: Path) -> None:
     """The child is killed where reading takes the memory or the time that no file may take."""
     scheme = lay(tmp_path, {})
-    context = multiprocessing.get_context("forkserver")
+    context = multiprocessing.get_context("spawn")
     for target in (_take_memory, _take_time):
         child = context.Process(target=target, args=(scheme,))
         child.start()
