@@ -227,7 +227,7 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        more = {"CCHC_PROCESSED": str(folder / "processed")}
+        more = {"CCHC_PROCESSED": str(folder / "processed"), "CCHC_OUT": str(folder / "reports")}
         env = rig.environment(rig.ROOT, "scale", **more)
         if arguments.duckdb:
             env["PYTHONPATH"] += os.pathsep + str(Path(arguments.duckdb).resolve())
