@@ -52,6 +52,20 @@ def translated(text: str, translate: Translate) -> str:
     return translate(text.template).format(**fields)
 
 
+def as_plain(text: Any) -> Any:
+    """Return a text as JSON holds it: a phrase with its parts, so that it can still be translated when it is read."""
+    if not isinstance(text, Phrase):
+        return text
+    return {"template": text.template, "fields": {name: as_plain(value) for name, value in text.fields.items()}}
+
+
+def from_plain(content: Any) -> Any:
+    """Return the text that `as_plain` gave."""
+    if not isinstance(content, dict):
+        return content
+    return Phrase(content["template"], **{name: from_plain(value) for name, value in content["fields"].items()})
+
+
 def place_in(place: str, translate: Translate) -> str:
     """Return a place in another language: ``dòng 5, cột appraised``, after a file's name too; ``D7`` stays."""
     *files, cell = place.split(" · ")

@@ -9,7 +9,7 @@ from typing import Any
 
 from cchc import kinds, score_kinds, suspicion_kinds
 from cchc.kinds import Kind, Severity
-from cchc.phrases import Translate, msgid, place_in, translated
+from cchc.phrases import Translate, as_plain, from_plain, msgid, place_in, translated
 
 KINDS: Mapping[str, Kind] = {**kinds.KINDS, **score_kinds.KINDS, **suspicion_kinds.KINDS}
 DECIMAL_SIGN = msgid(",")
@@ -52,10 +52,17 @@ class Problem:
     is_unused: bool = False
     stages: tuple[str, ...] = ()
 
+    def as_plain(self) -> dict[str, Any]:
+        """Return the problem as JSON holds it; `of` reads it back."""
+        details = {name: as_plain(detail) for name, detail in self.details.items()}
+        return {**vars(self), "value": as_plain(self.value), "details": details}
+
     @classmethod
     def of(cls, item: Mapping[str, Any]) -> Problem:
         """Return a problem that was written as JSON."""
-        return cls(**{**item, "years": tuple(item["years"]), "stages": tuple(item["stages"])})
+        details = {name: from_plain(detail) for name, detail in item["details"].items()}
+        texts = {"value": from_plain(item["value"]), "details": details}
+        return cls(**{**item, **texts, "years": tuple(item["years"]), "stages": tuple(item["stages"])})
 
     @property
     def stops_scheme(self) -> bool:

@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -209,7 +208,7 @@ def _write_tables(target: Path, tables: Mapping[str, pd.DataFrame], data: Datase
         "units": scored_units(data),
         "settings": settings_of(data),
         "point_decimals": data.point_decimals,
-        "problems": [asdict(problem) for problem in data.problems],
+        "problems": [problem.as_plain() for problem in data.problems],
     }
     _replace(target / MANIFEST, json.dumps(found, ensure_ascii=False, indent=1).encode())
 

@@ -15,6 +15,7 @@ import pytest
 import cchc
 from cchc import processed
 from cchc.dataset import COLUMNS
+from cchc.locale import translator
 from cchc.problems import InputError
 from cchc.ranking import rank_year
 from cchc.reading import read_dataset
@@ -214,3 +215,14 @@ def test_manifest_names_units_in_both_languages(make_scheme: MakeScheme, monkeyp
     assert found is not None
     named = {unit: (item["name"], item["name_en"]) for unit, item in found["units"]["2024"].items()}
     assert named == {"a": ("Sở A", "Department A"), "b": ("Sở B", "Sở B")}
+
+
+def test_problems_can_still_be_translated_when_they_are_read_back(
+    make_scheme: MakeScheme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = make_scheme({**FILES, "published/2024.toml": "edition = 1\n"})
+    monkeypatch.setenv("CCHC_PROCESSED", str(folder.parent / "processed"))
+    english = translator("en")
+    fresh, again = ([problem.what(english) for problem in processed.load(folder).problems] for _ in range(2))
+    assert again == fresh
+    assert "The record of the edition cannot be read: decision is missing or wrong." in again
