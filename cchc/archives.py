@@ -9,7 +9,8 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from cchc.dataset import Dataset, Edition
-from cchc.edition_files import ARCHIVE, FOLDER, RECORD, TABLE, edition_name, sha256_of
+from cchc.digests import sha256_of
+from cchc.edition_files import ARCHIVE, FOLDER, RECORD, TABLE, edition_name
 from cchc.problems import InputError, Problem
 from cchc.reading import read_dataset
 
@@ -20,14 +21,13 @@ MOST_BYTES = 4 * 2**30
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def pack(target: Path, files: Mapping[str, bytes | Path]) -> None:
+def pack(target: Path, files: Mapping[str, bytes]) -> None:
     """Write a zip of `files`, by name; neither the clock nor the system leaves a trace in it."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name in sorted(files):
-            content = files[name]
             info = zipfile.ZipInfo(name, _TIME)
             info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
-            archive.writestr(info, content.read_bytes() if isinstance(content, Path) else content)
+            archive.writestr(info, files[name])
 
 
 def unpack_inputs(archive: Path, sha256: str, target: Path) -> None:

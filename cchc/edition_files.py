@@ -10,7 +10,6 @@ table may stand alone: it was typed from what had been announced without this pr
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import re
 import tomllib
@@ -158,9 +157,3 @@ def check_decision(decision: str) -> str:
     if len(decision) > LONGEST_DECISION:
         return f"dài hơn {LONGEST_DECISION} ký tự"
     return "" if decision.isprintable() else "có ký tự không in được"
-
-
-def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -63,7 +63,8 @@ def from_plain(content: Any) -> Any:
     """Return the text that `as_plain` gave."""
     if not isinstance(content, dict):
         return content
-    return Phrase(content["template"], **{name: from_plain(value) for name, value in content["fields"].items()})
+    template, fields = content["template"], content["fields"]
+    return Phrase(template, **{name: from_plain(value) for name, value in fields.items()})
 
 
 def place_in(place: str, translate: Translate) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock
 
+from cchc.digests import sha256_of
 from cchc.problems import InputError, Problem
 from cchc.scheme import FILE as SCHEME_FILE
 from cchc.scheme import find_schemes, read_scheme
@@ -119,12 +120,7 @@ def manifest(folder: Path) -> dict[str, Any] | None:
 def hash_files(folder: Path) -> dict[str, str]:
     """Return the SHA-256 of every input file of a scheme, by its path inside the folder."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not _is_aside(path.relative_to(folder)))
-    return {path.relative_to(folder).as_posix(): _hash_file(path) for path in paths}
-
-
-def _hash_file(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return {path.relative_to(folder).as_posix(): sha256_of(path) for path in paths}
 
 
 def _is_aside(path: Path) -> bool:
@@ -154,7 +150,7 @@ def _read(folder: Path, target: Path, found: dict[str, Any]) -> Dataset:
 def _read_cells(target: Path, digest: str) -> pd.DataFrame:
     """Read the cells, which must be those of the tables that were read before."""
     path = target / "cells.parquet"
-    if hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+    if sha256_of(path) != digest:
         raise RuntimeError(f"{path}: số liệu đã thay đổi sau khi nạp; hãy gọi load() lại")
     return _read_table(target, "cells")
 
@@ -259,7 +255,7 @@ def _encode(table: pd.DataFrame, suffix: str) -> bytes:
 def _replace(path: Path, content: bytes) -> str:
     """Write a file whole, unless it holds just that; return its SHA-256."""
     digest = hashlib.sha256(content).hexdigest()
-    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+    if not path.is_file() or sha256_of(path) != digest:
         part = path.with_name(f".{path.name}.part")
         part.write_bytes(content)
         part.replace(path)

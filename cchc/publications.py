@@ -10,7 +10,8 @@ import pandas as pd
 
 from cchc.announced import Roster, check_published
 from cchc.dataset import Dataset
-from cchc.edition_files import FOLDER, RECORD, EditionFile, edition_name, read_record, scope, sha256_of
+from cchc.digests import sha256_of
+from cchc.edition_files import FOLDER, RECORD, EditionFile, edition_name, read_record, scope
 from cchc.files import join, read_table
 from cchc.names import closest
 from cchc.phrases import Phrase

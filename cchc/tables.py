@@ -221,28 +221,22 @@ def components(data: Dataset, components: pd.DataFrame, group: str, lang: str = 
     )
 
 
-def verification(
-    data: Dataset, verification: pd.DataFrame | None, lang: str = "vi", *, with_stage: bool = False
-) -> Table | None:
-    """Return the lines where the announced table and the recomputation differ; None where there is none.
+def verification(data: Dataset, verification: pd.DataFrame, lang: str = "vi") -> Table | None:
+    """Return the lines of a year that a stage rests on where announcement and recomputation differ; None without any.
 
     Parameters
     ----------
     data : Dataset
-    verification : DataFrame or None
-        From `verify`; None where nothing is announced.
+    verification : DataFrame
+        From `verify`, of the stage.
     lang : str
-    with_stage : bool
-        Say whether a place of a stage would change too. Not on the page of a year: that hangs on other years' data.
     """
     _ = translator(lang)
-    if verification is None:
-        return None
     rows = verification[verification["status"].isin(["differs", "not_announced"])]
     if rows.empty:
         return None
     year = int(rows["year"].iloc[0])
-    columns = difference_columns(data, rows, lang, with_stage=with_stage)
+    columns = difference_columns(data, rows, lang, with_stage=True)
     note = _("Khác {n} trong {total} dòng đã đối chiếu.").format(n=len(rows), total=len(verification))
     return cells.make_table(
         columns,
@@ -255,7 +249,10 @@ def verification(
 
 
 def difference_columns(data: Dataset, rows: pd.DataFrame, lang: str, *, with_stage: bool) -> list[cells.Filled]:
-    """Return the columns of lines of `verify` or `verify_stage` that differ: both sides, and what hangs on it."""
+    """Return the columns of lines of `verify` or `verify_stage` that differ: both sides, and what hangs on it.
+
+    `with_stage` says whether a stage's place would change too: not on the page of a year, as that hangs on other years.
+    """
     _ = translator(lang)
     decimals = [data.scheme.decimals, *data.announced["index_decimals"], *data.published["index_decimals"]]
     d = max(decimals)

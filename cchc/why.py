@@ -9,15 +9,9 @@ from fractions import Fraction
 
 from cchc.chain import Chain
 from cchc.locale import NOTHING, date, number, place
+from cchc.workbooks import FIELD_LABELS
 
-FIELDS = {
-    "self": "tự chấm",
-    "appraised": "thẩm định",
-    "survey": "điều tra",
-    "bonus": "điểm cộng",
-    "penalty": "điểm trừ",
-    "max_points": "điểm tối đa riêng",
-}
+FIELDS = {**{field: label for label, field in FIELD_LABELS.items()}, "max_points": "điểm tối đa riêng"}
 REASONS = {
     "incomplete": "chưa nhập đủ tiêu chí",
     "no_scores": "không có số liệu",

@@ -212,7 +212,6 @@ def test_verification_lists_the_lines_that_differ():
     assert table.notes == ("Khác 1 trong 2 dòng đã đối chiếu.",)
     assert table.id == "verification-2024"
     assert tables.verification(dataset(ANNOUNCED), verified({"status": "same"})) is None
-    assert tables.verification(dataset(), None) is None
 
 
 @pytest.mark.parametrize(
@@ -229,8 +228,9 @@ def test_verification_lists_the_lines_that_differ():
 )  # fmt: skip
 def test_only_a_stage_speaks_of_the_stages_places(cells, of_year, of_stage):
     data = dataset(ANNOUNCED)
-    assert column(tables.verification(data, verified(cells)), "Ảnh hưởng") == [of_year]
-    assert column(tables.verification(data, verified(cells), with_stage=True), "Ảnh hưởng") == [of_stage]
+    columns = tables.difference_columns(data, verified(cells), "vi", with_stage=False)
+    assert {known.label: values for known, values in columns}["Ảnh hưởng"] == [of_year]
+    assert column(tables.verification(data, verified(cells)), "Ảnh hưởng") == [of_stage]
 
 
 def test_marked_cells_keep_their_number():

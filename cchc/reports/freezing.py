@@ -19,6 +19,7 @@ from pathlib import Path
 
 from cchc import archives, processed
 from cchc.dataset import Dataset, Edition
+from cchc.digests import sha256_of
 from cchc.edition_files import (
     ARCHIVE,
     FOLDER,
@@ -27,7 +28,6 @@ from cchc.edition_files import (
     Record,
     check_decision,
     edition_name,
-    sha256_of,
     write_record,
 )
 from cchc.editions import announcement
@@ -142,9 +142,9 @@ def _jobs(run: SchemeRun, period: str, notebooks: Path) -> list[Job]:
     return jobs
 
 
-def _archived(run: SchemeRun, jobs: Sequence[Job], folder: Path, command: str) -> dict[str, bytes | Path]:
+def _archived(run: SchemeRun, jobs: Sequence[Job], folder: Path, command: str) -> dict[str, bytes]:
     """Return the files of the archive by name: inputs, pages, workbooks, manifests, versions; each as it was used."""
-    files: dict[str, bytes | Path] = {}
+    files: dict[str, bytes] = {}
     for job in jobs:
         built = publish.read_manifest(folder, job.page)
         why = reason(job, built)
@@ -175,7 +175,7 @@ def _write(
     table: str | None,
     period: str,
     record: Record,
-    files: dict[str, bytes | Path],
+    files: dict[str, bytes],
 ) -> int:
     """Write an edition, the file that makes it one last; return its number."""
     folder = data.scheme.folder / FOLDER

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from cchc.digests import sha256_of
 from cchc.locale import SOURCE, named, translator
 from cchc.reports.child import Limits
 from cchc.reports.engine import Parameter
@@ -88,7 +89,7 @@ class Plan:
 def program_hash(package: Path = PACKAGE) -> str:
     """Return a hash of the program: each file of the package, templates and translations included."""
     files = sorted(path for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
-    return _digest({path.relative_to(package).as_posix(): _sha256(path) for path in files})
+    return _digest({path.relative_to(package).as_posix(): sha256_of(path) for path in files})
 
 
 def versions_hash() -> str:
@@ -204,7 +205,3 @@ def reason(job: Job, built: Mapping[str, Any] | None) -> str:
 
 def _digest(parts: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

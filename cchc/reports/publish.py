@@ -6,7 +6,6 @@ manifest are those of its files; the next run builds the others again.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -20,6 +19,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
+from cchc.digests import sha256_of
 from cchc.locale import language_of, named, translator
 from cchc.phrases import translated
 from cchc.reports import html
@@ -129,7 +129,7 @@ def publish(job: Job, staged: Path, folder: Path, inputs: Mapping[str, str], com
         "lang": job.lang,
         "notebook": job.notebook.name,
         "parameters": dict(job.parameters),
-        "files": {name: _sha256(staged / name) for name in names},
+        "files": {name: sha256_of(staged / name) for name in names},
         "inputs": {name: sha256 for name, sha256 in sorted(inputs.items()) if _is_used(name, job)},
         "commit": commit,
         "key": job.key,
@@ -286,7 +286,7 @@ def replace_file(source: Path, target: Path) -> None:
 def _sha256(path: Path) -> str | None:
     """Return the hash of a file, None where there is none."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return sha256_of(path)
     except FileNotFoundError:
         return None
 

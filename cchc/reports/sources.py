@@ -7,13 +7,13 @@ and that is all that is read of it besides its parameters cell: a new page is a 
 from __future__ import annotations
 
 import ast
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cchc.digests import sha256_of
 from cchc.names import closest
 from cchc.phrases import msgid
 from cchc.reports.child import Limits
@@ -94,7 +94,7 @@ def _source(path: Path, content: Mapping[str, Any], published: Mapping[str, Any]
         )
     title = published.get("title", TITLES[per])
     limits = Limits(**{name: published[name] for name in ("seconds", "memory") if name in published})
-    return Source(path, published["page"], per, title, data, declared, limits, _sha256(path))
+    return Source(path, published["page"], per, title, data, declared, limits, sha256_of(path))
 
 
 def read_parameters(content: Mapping[str, Any], name: str) -> dict[str, type]:
@@ -124,7 +124,3 @@ def check_parameters(source: Source, given: Mapping[str, Parameter]) -> None:
         expected = source.declared[name]
         if type(value) is not expected:
             raise CallError(f"{source.path.name}: tham số “{name}” phải là {expected.__name__}, đang là {value!r}")
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
