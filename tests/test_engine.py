@@ -191,6 +191,8 @@ def test_plain_papermill_runs_a_notebook_by_our_engine(tmp_path: Path) -> None:
     pages = [output.data.get("text/html", "") for cell in notebook.cells for output in cell.get("outputs", [])]
     assert any("<h1" in page and "2023" in page for page in pages)
     assert exited_at(notebook) is None
+    n = len(notebook.cells)
+    assert f"{n}/{n}" in done.stderr, "the progress bar: cells of text count too"
 
 
 def test_plain_papermill_refuses_a_number_for_a_name(tmp_path: Path) -> None:

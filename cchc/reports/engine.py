@@ -90,17 +90,17 @@ def _run_cells(manager: Any, cell_file: Path | None) -> None:
     shell = NotebookShell.instance()
     try:
         for index, cell in enumerate(manager.nb.cells):
-            if cell.cell_type != "code" or not cell.source.strip():
-                continue
-            if cell_file:
-                cell_file.write_text(str(index + 1))
             manager.cell_start(cell, index)
-            went_well = shell.run(cell.source)
-            cell.outputs, cell.execution_count = shell.outputs, shell.execution_count - 1
+            went_well = True
+            if cell.cell_type == "code" and cell.source.strip():
+                if cell_file:
+                    cell_file.write_text(str(index + 1))
+                went_well = shell.run(cell.source)
+                cell.outputs, cell.execution_count = shell.outputs, shell.execution_count - 1
             if not went_well:
                 manager.cell_exception(cell, index)
-            manager.cell_complete(cell, index)
-            if not went_well and "raises-exception" not in cell.metadata.get("tags", []):
+            manager.cell_complete(cell, index)  # of a text too: the progress bar counts every cell
+            if not went_well and not has_tag(cell, "raises-exception"):
                 return
     finally:
         NotebookShell.clear_instance()
