@@ -21,6 +21,8 @@ from cchc.rubrics import check_rubric, maximum_decimals, resolve
 from cchc.scheme import Group
 from cchc.workbooks import ADJUSTMENTS, FIELD_LABELS, GUIDE, HEAD_ROWS
 
+COLUMN_WIDTH = 16
+
 _LABELS = {field: label for label, field in FIELD_LABELS.items()}
 _RULES = (
     "Mỗi nhóm đơn vị có một trang tính; mỗi đơn vị một dòng; mỗi tiêu chí có một cột cho từng loại điểm.",
@@ -30,6 +32,8 @@ _RULES = (
     "Không ghi dấu %, không ghi chữ vào ô điểm. Điểm trừ cũng ghi số dương.",
     "Nhập xong, lưu tệp và chạy: cchc check {scheme}",
 )
+_HEADS = (("Mã đơn vị", "Tên đơn vị"), ("", "Nội dung tiêu chí"), ("", "Loại điểm"), ("", "Điểm tối đa"))
+"""What stands before the head rows of the points."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,8 @@ class _Writer:
             )
         for row, line in enumerate(lines, start=2):
             sheet.write_string(row, 0, line, self.wrapped)
+        sheet.fit_to_pages(1, 0)
+        _lay_out(sheet)
         sheet.protect()
 
     def sheet(self, group: Group, columns: list[_Column]) -> None:
@@ -144,9 +150,9 @@ class _Writer:
         units = self.data.units_of(self.year)
         units = units[units["group"] == group.id].drop_duplicates("unit_id")
         units = units.sort_values("name_vi", key=lambda names: names.map(sort_key))
-        for row in range(HEAD_ROWS):
-            for column, text in enumerate(("Mã đơn vị", "Tên đơn vị")):
-                sheet.write_string(row, column, text if row == 0 else "", self.head)
+        for row, texts in enumerate(_HEADS):
+            for column, text in enumerate(texts):
+                sheet.write_string(row, column, text, self.head)
         for column, known in enumerate(columns, start=2):
             for row, text in enumerate((known.code, known.name, _LABELS[known.field])):
                 sheet.write_string(row, column, text, self.head)
@@ -159,10 +165,16 @@ class _Writer:
         for column, known in enumerate(columns, start=2):
             if len(units):
                 self._validate(sheet, column, known, HEAD_ROWS + len(units) - 1)
-        sheet.set_column(0, 0, 24)
+        sheet.set_column(0, 0, max(map(len, units["unit_id"]), default=0) + 2)
         sheet.set_column(1, 1, 40)
-        sheet.set_column(2, len(columns) + 1, 14)
+        sheet.set_column(2, len(columns) + 1, COLUMN_WIDTH)
+        lines = max((len(known.name) // (COLUMN_WIDTH - 4) + 1 for known in columns), default=1)
+        sheet.set_row(1, 15 * min(lines, 8))  # Excel fits no row to its text that this program writes
         sheet.freeze_panes(HEAD_ROWS, 2)
+        sheet.repeat_rows(0, HEAD_ROWS - 1)
+        sheet.repeat_columns(0, 1)
+        sheet.set_print_scale(60)
+        _lay_out(sheet)
         sheet.protect("", {"format_columns": True, "format_rows": True})
 
     def _validate(self, sheet: Any, column: int, known: _Column, last: int) -> None:
@@ -181,3 +193,9 @@ class _Writer:
                 "error_message": f"Ghi số từ 0 đến {shown}{kad}. Để trống nếu chưa nhập.",
             },
         )  # fmt: skip
+
+
+def _lay_out(sheet: Any) -> None:
+    """Print on A4 across, as people hand the form round on paper."""
+    sheet.set_paper(9)
+    sheet.set_landscape()

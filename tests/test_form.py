@@ -89,6 +89,10 @@ def test_only_points_can_be_typed(make_scheme: MakeScheme) -> None:
     assert sheet.protection.sheet
     assert not sheet.protection.password
     assert sheet.freeze_panes == "C5"
+    assert [sheet.cell(row, 2).value for row in range(1, 5)] == [
+        "Tên đơn vị", "Nội dung tiêu chí", "Loại điểm", "Điểm tối đa",
+    ]  # fmt: skip
+    assert sheet.print_title_rows == "$1:$4"
     unlocked = {cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
     assert unlocked == {f"{column}{row}" for column in "CDEFGHIJ" for row in (5, 6, 7)}
     rules = {str(rule.sqref): rule for rule in sheet.data_validations.dataValidation}
@@ -132,3 +136,12 @@ def test_the_command_says_what_comes_next(make_scheme: MakeScheme) -> None:
     assert result.exit_code == 0, result.output
     assert "cchc check thu" in result.output
     assert save(openpyxl.load_workbook(BytesIO((folder / FILE).read_bytes())))
+
+
+def test_a_long_name_of_a_criterion_is_read_whole(make_scheme: MakeScheme) -> None:
+    name = "Ban hành kế hoạch cải cách hành chính và thực hiện đúng thời hạn"
+    folder = scheme(make_scheme, **{"rubric.csv": FILES["rubric.csv"].replace("Kế hoạch", name)})
+    write_form(folder, 2025)
+    sheet = openpyxl.load_workbook(folder / FILE)["Sở"]
+    assert sheet.cell(2, 3).value == name
+    assert sheet.row_dimensions[2].height >= 15 * len(name) / sheet.column_dimensions["C"].width
