@@ -316,6 +316,19 @@ def test_scheme_that_is_gone_leaves_the_index(house: House) -> None:
     assert "khac/index.html" not in (house.out / "index.html").read_text("utf-8")
 
 
+def test_the_index_lists_new_periods_first_and_units_in_vietnamese_order(house: House) -> None:
+    names = {"a": "Sở Y tế", "b": "Đài Phát thanh", "c": "Ban Dân tộc", "d": "Sở Tư pháp", "e": "Sở Tài chính"}
+    units = {unit: {"group": "g", "name": name} for unit, name in names.items()}
+    write_notebook(house.notebooks / "unit.ipynb", UNIT, UNIT_PARAMETERS)
+    house.add("thu", units={"2024": units})
+    house.run()
+    house.run(units=True)
+    page = house.files()["index.html"].decode()
+    pages = ["annual-2024", "annual-2023", *(f"units/{unit}-2024" for unit in "cbeda")]
+    places = [page.index(f'href="{name}.html"') for name in pages]
+    assert places == sorted(places)
+
+
 def test_leftovers_of_a_killed_run_do_no_harm(house: House) -> None:
     left = house.out / ".staging/thu/annual-2024/annual-2024.html"
     left.parent.mkdir(parents=True)

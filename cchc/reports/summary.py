@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from cchc.locale import SOURCE, translator
+from cchc.names import sort_key
 from cchc.phrases import msgid, translated
 from cchc.problems import Problem
 from cchc.reports import publish
@@ -145,8 +146,8 @@ def listing(run: SchemeRun, out: Path, lang: str) -> publish.Listing:
     folder = out / run.id
     results = {result.job.page: result for result in run.results}
     pages = list(results) if run.plan else publish.pages_in(folder, lang)
-    found = [publish.read_manifest(folder, page) for page in sorted(pages, reverse=True)]
-    whole = [manifest for manifest in found if manifest and publish.is_whole(folder, manifest)]
+    found = [publish.read_manifest(folder, page) for page in pages]
+    whole = sorted((item for item in found if item and publish.is_whole(folder, item)), key=_order)
     sections = [
         IndexSection(heading, tuple(_entry(run, item, results, lang) for item in whole if item["per"] == per))
         for per, heading in (("stage", _("Giai đoạn")), ("year", _("Hằng năm")), ("unit", _("Từng đơn vị")))
@@ -168,6 +169,12 @@ def listing(run: SchemeRun, out: Path, lang: str) -> publish.Listing:
         return publish.Listing(before.title, before.marks, tuple(sections))
     marks = (run.scheme.illustrative,) if run.scheme.illustrative else ()
     return publish.Listing(run.scheme.title.get(lang), marks, tuple(sections))
+
+
+def _order(manifest: Mapping[str, Any]) -> tuple[object, ...]:
+    """Return the key to list pages by: the newest period first, in it by title in Vietnamese order."""
+    parameters = manifest["parameters"]
+    return -parameters.get("year", parameters.get("last", 0)), -parameters.get("first", 0), sort_key(manifest["title"])
 
 
 def _entry(run: SchemeRun, manifest: Mapping[str, Any], results: Mapping[str, Result], lang: str) -> IndexEntry:
