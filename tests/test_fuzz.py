@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import bases
 import fuzz
 import mutations
 import pytest
+import trial
 
 from cchc import reading
 from cchc.dataset import Dataset
@@ -24,11 +26,11 @@ def test_damaged_files() -> None:
     assert {verdict.outcome for verdict in found.values()} >= {"clean", "warnings", "errors"}
 
 
-@pytest.mark.parametrize("name", mutations.bases())
+@pytest.mark.parametrize("name", bases.bases())
 def test_what_is_damaged_is_valid(tmp_path: Path, name: str) -> None:
-    base = mutations.bases()[name]
-    with fuzz.Memory() as memory:
-        verdict = fuzz.try_case(mutations.Case(name, dict(base.files), base.target), tmp_path / "thu", memory)
+    base = bases.bases()[name]
+    with trial.Memory() as memory:
+        verdict = trial.try_case(mutations.Case(name, dict(base.files), base.target), tmp_path / "thu", memory)
     is_fixture = name in ("xls", "ods")  # made with an error cell, a percentage and hidden parts
     assert (verdict.found, is_fixture or verdict.outcome in ("clean", "warnings")) == ([], True)
 
@@ -39,15 +41,15 @@ def test_a_case_is_made_again() -> None:
 
 @pytest.fixture(params=["wide", "form", "units", "long", "long-utf-16"])
 def case(request: pytest.FixtureRequest) -> mutations.Case:
-    base = mutations.bases()[request.param]
+    base = bases.bases()[request.param]
     return mutations.Case(request.param, dict(base.files), base.target)
 
 
 def tried(case: mutations.Case, folder: Path, spoil: object, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     read = reading.read_dataset
     monkeypatch.setattr(reading, "read_dataset", lambda path: spoil(read(path)))  # type: ignore[operator]
-    with fuzz.Memory() as memory:
-        return iter(fuzz.try_case(case, folder, memory).found)
+    with trial.Memory() as memory:
+        return iter(trial.try_case(case, folder, memory).found)
 
 
 def test_another_number_is_found(case: mutations.Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +100,7 @@ def test_a_crash_and_a_hang_are_found(tmp_path: Path, monkeypatch: pytest.Monkey
     def crash(data: Dataset) -> Dataset:
         raise ZeroDivisionError
 
-    base = mutations.bases()["long"]
+    base = bases.bases()["long"]
     case = mutations.Case("long", dict(base.files), base.target)
     (found,) = tried(case, tmp_path / "thu", crash, monkeypatch)
     assert "ZeroDivisionError" in found
