@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import aftermath
 import faults
 import pytest
 
@@ -11,8 +12,8 @@ pytestmark = pytest.mark.faults
 
 
 @pytest.fixture(scope="module")
-def states(tmp_path_factory: pytest.TempPathFactory) -> faults.States:
-    return faults.prepare(tmp_path_factory.mktemp("faults"))
+def states(tmp_path_factory: pytest.TempPathFactory) -> aftermath.States:
+    return aftermath.prepare(tmp_path_factory.mktemp("faults"))
 
 
 def _names(needs_mount: bool) -> list[str]:
@@ -20,22 +21,22 @@ def _names(needs_mount: bool) -> list[str]:
 
 
 @pytest.mark.parametrize("name", _names(needs_mount=False))
-def test_next_run_puts_all_in_order(states: faults.States, name: str) -> None:
-    assert faults.try_fault(states, faults.SHORT[name]) == []
+def test_next_run_puts_all_in_order(states: aftermath.States, name: str) -> None:
+    assert aftermath.try_fault(states, faults.SHORT[name]) == []
 
 
 @pytest.mark.may_skip  # CI may be without the right to mount
 @pytest.mark.parametrize("name", _names(needs_mount=True))
-def test_next_run_puts_disk_in_order(states: faults.States, name: str) -> None:
-    if not faults.can_mount():
+def test_next_run_puts_disk_in_order(states: aftermath.States, name: str) -> None:
+    if not aftermath.can_mount():
         pytest.skip("needs root, for a disk of its own")
-    assert faults.try_fault(states, faults.SHORT[name]) == []
+    assert aftermath.try_fault(states, faults.SHORT[name]) == []
 
 
-def test_damage_is_found(states: faults.States) -> None:
-    def spoil(case: faults.Case) -> None:
-        path = Path(case.out, faults.SCHEME, f"{faults.PAGE}.html")
+def test_damage_is_found(states: aftermath.States) -> None:
+    def spoil(case: aftermath.Case) -> None:
+        path = Path(case.out, aftermath.SCHEME, f"{faults.PAGE}.html")
         path.write_bytes(path.read_bytes()[:-100])
 
-    found = faults.try_fault(states, faults.Scenario("damage", "a torn page", spoil))
+    found = aftermath.try_fault(states, aftermath.Scenario("damage", "a torn page", spoil))
     assert [text for text in found if "neither the old nor the new" in text]
