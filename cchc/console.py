@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 
 @contextmanager
 def progress_on_stderr(quiet: bool) -> Iterator[Progress]:
-    """Show progress on stderr: a bar on a terminal, else a line a page."""
+    """Show progress on stderr: a bar on a terminal, else a line a page, with the time of the machine (a log's)."""
     if quiet:
         yield lambda done, total, text: None
     elif not sys.stderr.isatty():
-        yield lambda done, total, text: typer.echo(text, err=True) if text else None
+        yield lambda done, total, text: log(text) if text else None
     else:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
@@ -39,6 +40,12 @@ def progress_on_stderr(quiet: bool) -> Iterator[Progress]:
                     bar.console.print(text, markup=False, highlight=False)
 
             yield show
+
+
+def log(text: str) -> None:
+    """Print a line on stderr; where that is no terminal but a scheduler's log, behind date, time and zone."""
+    now = "" if sys.stderr.isatty() else dt.datetime.now().astimezone().isoformat(timespec="seconds") + " "
+    typer.echo(now + text, err=True)
 
 
 def print_summary(summary: Summary, dry_run: bool, quiet: bool, as_json: bool) -> None:
@@ -55,14 +62,14 @@ def print_summary(summary: Summary, dry_run: bool, quiet: bool, as_json: bool) -
     for run in summary.schemes:
         for problem in run.problems:
             if problem.is_error:
-                typer.echo(problem_line(problem, run.id, summary.lang), err=True)
+                log(problem_line(problem, run.id, summary.lang))
     built = sum(result.status == "built" for result in results)
     for result in results:
         if (result.status == "stopped" and not dry_run) or (result.status == "failed" and quiet):
-            typer.echo(describe(result), err=True)
+            log(describe(result))
     if summary.index and not quiet and (built or sys.stderr.isatty()):
         text = _("Đã lập {n} báo cáo. Mục lục: {path}") if built else _("Không lập báo cáo nào. Mục lục: {path}")
-        typer.echo(text.format(n=built, path=summary.index), err=True)
+        log(text.format(n=built, path=summary.index))
 
 
 def print_problems(found: Mapping[str, Sequence[Problem]], lang: str) -> None:
