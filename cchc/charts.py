@@ -46,7 +46,8 @@ from cchc.locale import is_missing, number, translator
 from cchc.movement import bump, dumbbell
 from cchc.table import Column, Table
 from cchc.trends import small_multiples
-from cchc.unit_charts import profile, unit_history
+from cchc.unit_charts import profile
+from cchc.unit_years import unit_history
 
 __all__ = ["Chart", "bump", "dot_plot", "dumbbell", "heat_map", "profile", "small_multiples", "unit_history"]
 

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
-from cchc import movement, trends, unit_charts
+from cchc import movement, trends, unit_years
 from cchc.dataset import Dataset
 from cchc.figures import Chart, text_width
 from standins import STAGE, dataset, stage_ranking, year_ranking
@@ -93,7 +93,7 @@ def stage_data(monkeypatch: pytest.MonkeyPatch, n: int, lines: dict[str, dict[in
 def rubric_breaks(monkeypatch: pytest.MonkeyPatch, *years: int) -> None:
     """Let the rubric change in `years`."""
     breaks = pd.DataFrame([("so", year, "maximum", "1", "Một", "One") for year in years], columns=BREAKS)
-    for room in (movement, trends, unit_charts):
+    for room in (movement, trends, unit_years):
         monkeypatch.setattr(room, "rubric_breaks", lambda *_: breaks)
 
 
@@ -127,6 +127,15 @@ def outside(chart: Chart) -> list[str]:
     """Return the texts that stick out of the figure."""
     width, height = chart.figure.get_size_inches() * 72
     return [box[4] for box in boxes(chart) if box[0] < -0.2 or box[1] < -0.2 or box[2] > width + 0.2 or box[3] > height]
+
+
+def marks(chart: Chart) -> dict[tuple[str, str], int]:
+    """Return how many dots a chart has of each fill and shape, legend included."""
+    found: dict[tuple[str, str], int] = {}
+    for line in chart.figure.axes[0].lines:
+        key = (line.get_markerfacecolor(), line.get_marker())
+        found[key] = found.get(key, 0) + len(line.get_xdata())
+    return found
 
 
 def ids(svg: str) -> list[str]:
