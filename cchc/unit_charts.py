@@ -7,9 +7,12 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
-from cchc.captions import component_notes, component_text, group_name, names, subtitle
+from cchc.captions import INCOMPLETE, NOT_APPLICABLE, component_notes, component_text, group_name, names, subtitle
+from cchc.cells import point_decimals
 from cchc.dataset import Dataset
+from cchc.facts import joined, rounded, total
 from cchc.figures import (
     FOCUS,
     GREY,
@@ -22,12 +25,15 @@ from cchc.figures import (
     Rows,
     Scale,
     Sheet,
+    Weight,
     styled,
     widest,
     wrap,
 )
-from cchc.locale import is_missing, signed, translator
+from cchc.locale import is_missing, number, signed, translator
 from cchc.table import Column, Table
+
+BAR = 11.0  # height of a bar of points
 
 
 @styled()
@@ -132,4 +138,109 @@ def _profile(rows: Sequence[Any], heads: Sequence[str], decimals: int, lang: str
     for y, value, gap in zip(middles, values, gaps, strict=True):
         sheet.text(last, y, value, align="right", weight="bold", color=FOCUS)
         sheet.text(sheet.width, y, gap, align="right")
+    return sheet.finish(edges[-1] + 4)
+
+
+@styled()
+def points_lost(data: Dataset, profile: pd.DataFrame, history: pd.DataFrame, lang: str = "vi") -> Chart | None:
+    """Draw the points of each component that a unit has, and those that it has not of its applicable maximum.
+
+    The component with the most points to win comes first; those that do not apply or are incomplete have no bar.
+
+    Parameters
+    ----------
+    data : Dataset
+    profile : DataFrame
+        From `component_profile`.
+    history : DataFrame
+        From `unit_history`, of the same unit and year.
+    lang : str
+
+    Returns
+    -------
+    Chart or None
+        None with fewer than two components, and where the points of none are known.
+    """
+    if len(profile) < 2 or profile["open_points"].isna().all():
+        return None
+    _ = translator(lang)
+    d = point_decimals(profile)
+    unit: Any = next(history.iloc[-1:].itertuples())
+    ordered = profile.sort_values("open_points", ascending=False, kind="stable", na_position="last")
+    rows: list[Any] = list(ordered.itertuples())
+    heads = [f"{row.code}. {name}" for row, name in zip(rows, names(rows, lang), strict=True)]
+    title = _most_open(unit, profile, d, lang)
+    text = _("Điểm đạt và điểm chưa đạt trong điểm tối đa áp dụng của từng lĩnh vực, năm {year}").format(year=unit.year)
+    is_own = (data.rubric["year"] == unit.year) & (data.rubric["group"] == unit.group)
+    if data.rubric.loc[is_own, "weight"].notna().any():
+        text += _("; điểm chưa nhân trọng số của lĩnh vực")
+    if unit.bonus or unit.penalty:
+        text += _("; không gồm điểm cộng, điểm trừ")
+    below = subtitle(data, history.iloc[-1:], unit.group, text, lang)
+    alt = [
+        _("Biểu đồ thanh, {n} lĩnh vực, nhiều điểm chưa đạt nhất ở trên cùng.").format(n=len(rows)),
+        f"{title}.",
+        _("Phần đậm là điểm đạt, phần rỗng là điểm chưa đạt."),
+    ]
+    kinds = (_("Điểm đạt"), _("Điểm chưa đạt"), _("Điểm tối đa áp dụng"))
+    columns = (Column(_("Lĩnh vực")), *(Column(kind, "decimal", d) for kind in kinds))
+    cells = [(head, row.points, row.open_points, row.max_points) for head, row in zip(heads, rows, strict=True)]
+    table = Table(below, columns, tuple(cells), id="open-figures", lang=lang)
+    return Chart(_bars(rows, heads, d, lang), title, below, " ".join(alt), table)
+
+
+def _most_open(unit: Any, profile: pd.DataFrame, decimals: int, lang: str) -> str:
+    """Say how many points a unit has not, of how many, and in which components most."""
+    _ = translator(lang)
+    known = profile[profile["open_points"].notna()]
+    most = known["open_points"].max()
+    lost, of = (number(rounded(total(known[name]), decimals), decimals, lang) for name in ("open_points", "max_points"))
+    text = _("{unit} còn {lost}/{of} điểm chưa đạt, nhiều nhất ở {components}: {points} điểm")
+    if (profile["is_applicable"] & ~profile["is_complete"]).any():
+        text = _(
+            "Ở các lĩnh vực đủ số liệu, {unit} còn {lost}/{of} điểm chưa đạt, nhiều nhất ở {components}: {points} điểm"
+        )
+    if most == 0:
+        text = _("{unit} đạt {of}/{of} điểm ở các lĩnh vực có số liệu")
+    first = joined(names(known[known["open_points"] == most].itertuples(), lang), lang)
+    points = number(most, decimals, lang)
+    return text.format(unit=getattr(unit, f"name_{lang}"), lost=lost, of=of, components=first, points=points)
+
+
+def _bars(rows: Sequence[Any], heads: Sequence[str], decimals: int, lang: str) -> Figure:
+    _ = translator(lang)
+    sheet = Sheet()
+    signs = [
+        (INCOMPLETE if row.is_applicable else NOT_APPLICABLE) if is_missing(row.open_points) else "" for row in rows
+    ]
+    columns = [
+        [sign or number(getattr(row, name), decimals, lang) for row, sign in zip(rows, signs, strict=True)]
+        for name in ("points", "open_points", "max_points")
+    ]
+    labels = [wrap(text, 50, SMALL) for text in (_("đạt"), _("chưa đạt"), _("tối đa"))]
+    legend: list[tuple[dict[str, Any], str]] = [
+        ({"fill": FOCUS, "marker": "s", "size": 11.0}, _("điểm đạt")),
+        ({"fill": WHITE, "edge": FOCUS, "marker": "s", "size": 10.0}, _("điểm chưa đạt")),
+        *component_notes(signs, lang),
+    ]
+    top = sheet.legend(legend, 8) + 26
+    names_of = Rows([""] * len(rows), heads, [False] * len(rows), limit=270)
+    middles, edges = names_of.draw(sheet, top)
+    ends = [sheet.width]
+    for column, label in zip(columns[:0:-1], labels[:0:-1], strict=True):
+        ends.insert(0, ends[0] - max(widest(column, weight="bold"), widest(label, SMALL)) - 14)
+    room = max(widest(columns[0], weight="bold"), widest(labels[0], SMALL))
+    longest = max(row.max_points for row in rows if not is_missing(row.max_points))
+    scale = Scale(0, longest, names_of.right + 14, ends[0] - room - 16)
+    sheet.axis(scale, top, edges[-1], lang)
+    for row, y in zip(rows, middles, strict=True):
+        if not is_missing(row.open_points):
+            for start, end, fill in ((0, row.points, FOCUS), (row.points, row.max_points, WHITE)):
+                corner, width = (scale(start), y - BAR / 2), scale(end) - scale(start)
+                sheet.axes.add_patch(Rectangle(corner, width, BAR, fc=fill, ec=FOCUS, lw=1.3, clip_on=False, zorder=3))
+    weights: tuple[Weight, ...] = ("normal", "bold", "normal")
+    for x, column, label, weight in zip(ends, columns, labels, weights, strict=True):
+        sheet.text(x, top - 9, label, size=SMALL, align="right", color=GREY)
+        for y, text in zip(middles, column, strict=True):
+            sheet.text(x, y, text, align="right", weight=weight)
     return sheet.finish(edges[-1] + 4)

@@ -16,6 +16,7 @@ from cchc.dataset import Dataset
 from cchc.figures import Chart, text_width
 from standins import STAGE, dataset, stage_ranking, year_ranking
 
+LONGEST = "Ban Quản lý Khu kinh tế Trần Đề và các khu công nghiệp tỉnh"
 LONG = ("Sở Lao động - Thương binh và Xã hội", "Sở Văn hóa, Thể thao và Du lịch", "Văn phòng Ủy ban nhân dân tỉnh",
         "Ban Quản lý các khu công nghiệp", "Sở Nông nghiệp và Phát triển nông thôn", "Sở Ữ Ỗ Ặ đ",
         "Chi nhánh Ngân hàng Nhà nước Việt Nam tỉnh Sóc Trăng", "Thanh tra tỉnh")  # fmt: skip
@@ -66,14 +67,19 @@ def components(n: int, names: Sequence[str] = COMPONENTS) -> pd.DataFrame:
 Stage = tuple[Dataset, pd.DataFrame, pd.DataFrame]
 
 
-def stage_data(monkeypatch: pytest.MonkeyPatch, n: int, lines: dict[str, dict[int, Any]] | None = None) -> Stage:
-    """Return data, ranking and values of a stage 2021-2023 of `n` units with all years.
+def stage_data(
+    monkeypatch: pytest.MonkeyPatch,
+    n: int,
+    lines: dict[str, dict[int, Any]] | None = None,
+    years: Sequence[int] = YEARS,
+) -> Stage:
+    """Return data, ranking and values of a stage, 2021-2023, of `n` units with all years.
 
     `lines` replaces what some units have: year -> (index, place), or an index alone where it is inherited.
     """
     rows = [{**row, "name_vi": name} for row, name in zip(units(n), unit_names(n), strict=True)]
     values = []
-    for year in YEARS:
+    for year in years:
         order = sorted(range(n), key=lambda at: -score(at, year))
         for place, at in enumerate(order, start=1):
             found: Any = (score(at, year), place)
@@ -147,7 +153,7 @@ def profile(*rows: dict[str, Any]) -> pd.DataFrame:
     """Return a unit's components of 2024 as `component_profile` gives them; 80 against 78, the best 90 of 8 units."""
     common = {"year": 2024, "group": "so", "unit_id": "a", "points": 8.0, "max_points": 10.0, "index_score": 80.0,
               "group_median": 78.0, "group_best": 90.0, "n_units": 8, "median_gap": 2.0, "is_applicable": True,
-              "is_complete": True}  # fmt: skip
+              "is_complete": True, "open_points": 2.0}  # fmt: skip
     filled = []
     for code, (name, row) in enumerate(zip(COMPONENTS, rows, strict=False), start=1):
         filled.append({**common, "code": str(code), "name_vi": name, "name_en": name, **row})
