@@ -232,7 +232,10 @@ class _Bump:
         self.scale = Scale(years[0], years[-1], margins[0], self.sheet.width - margins[1])
         step = (self.scale.end - self.scale.start) / (years[-1] - years[0])
         _ = translator(lang)
-        self.heads = {year: wrap(_("{n} đơn vị").format(n=self.counts[year]), step - 6, TINY) for year in years}
+        texts = {year: _("{n} đơn vị").format(n=self.counts[year]) for year in years}
+        # in two lines the number stands above its unit
+        is_narrow = widest(texts.values(), TINY) > step - 6
+        self.heads = {year: text.split(" ", 1) if is_narrow else [text] for year, text in texts.items()}
         self.top = HEAD + max(map(len, self.heads.values())) * TINY * LEADING
         self.height = max(SLOT, max(map(len, self.labels.values())) * SMALL * LEADING + 6)
 
@@ -268,7 +271,9 @@ class _Bump:
         sheet.dots(points, fill=fill, edge=colour, size=size, marker=marker, layer=5.0 if strong else 4.0)
         ink = ink_on(fill) if strong else GREY
         for year, row in rows.items():
-            sheet.text(*self._at(unit, year), str(row.rank), size=9, align="center", color=ink)
+            sheet.text(
+                *self._at(unit, year), str(row.rank), size=9 if row.rank < 100 else 7.5, align="center", color=ink
+            )
         sides: tuple[tuple[int, float, Align], ...] = ((self.years[0], -14, "right"), (self.years[-1], 14, "left"))
         for year, side, align in sides:
             if year in rows:

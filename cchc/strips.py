@@ -33,7 +33,7 @@ from cchc.series import rubrics_differ
 from cchc.spreads import group_spreads
 from cchc.table import Column, Table
 
-NAMES = 160.0  # width of the groups' names
+NAMES = 172.0  # width of the groups' names
 APART = 11.0  # from mark to mark: the width of a leader's, the larger, and a hair
 BETWEEN = 16.0  # from strip to strip
 

@@ -39,8 +39,8 @@ from cchc.table import Column, Marked, Table
 
 TINY = 8.5  # size of years and scales
 ACROSS = 4  # panels side by side
-GAP, PANEL = 14.0, 62.0  # between panels, height of one
-FOOT = 10.0  # of a panel, below the lowest point: for the value of one that fell
+GAP, PANEL = 14.0, 66.0  # between panels, height of one
+CROWN, FOOT = 5.0, 10.0  # of a panel, above the highest point and below the lowest: for the value beside it
 
 Line = tuple[Any, dict[int, Any]]
 """A unit's row of `rank_stage`, and its rows of `stage_values` by year."""
@@ -170,7 +170,7 @@ class _Panels:
             [{year: row.index_score for year, row in rows.items() if row.kind == kind} for _unit, rows in lines]
             for kind in ("own", "inherited")
         )
-        self.up = Scale.over(_extremes([*self.own, *self.inherited]), PANEL - FOOT, 0)
+        self.up = Scale.over(_extremes([*self.own, *self.inherited]), PANEL - FOOT, CROWN)
         self.sheet = Sheet()
 
     def draw(self, broken: Sequence[int], decimals: int, lang: str) -> Figure:

@@ -108,7 +108,7 @@ def _profile(rows: Sequence[Any], heads: Sequence[str], decimals: int, lang: str
     columns = [wrap(text, 60, SMALL) for text in (_("đơn vị"), _("so với trung vị"))]
     legend: list[tuple[dict[str, Any], str]] = [
         ({"fill": FOCUS, "size": 10.0}, _("đơn vị")),
-        ({"fill": GREY, "marker": "|", "size": 14.0}, _("trung vị nhóm")),
+        ({"fill": GREY, "marker": "|", "size": 18.0}, _("trung vị nhóm")),
         ({"fill": WHITE, "edge": PALE}, _("cao nhất nhóm")),
         *component_notes(values, lang),
     ]
@@ -126,7 +126,7 @@ def _profile(rows: Sequence[Any], heads: Sequence[str], decimals: int, lang: str
     sheet.lines([[(scale.start, y), (scale.end, y)] for y in middles], RULE)
     marks: tuple[tuple[str, dict[str, Any]], ...] = (
         ("group_best", {"fill": WHITE, "edge": PALE}),
-        ("group_median", {"fill": GREY, "marker": "|", "size": 14.0}),
+        ("group_median", {"fill": GREY, "marker": "|", "size": 18.0}),
         ("index_score", {"fill": FOCUS, "size": 10.0}),
     )
     for column, mark in marks:

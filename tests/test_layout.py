@@ -73,11 +73,13 @@ def dumbbell(monkeypatch: pytest.MonkeyPatch, n: int) -> Chart | None:
 
 def decade(monkeypatch: pytest.MonkeyPatch, n: int) -> tuple[Any, ...]:
     """Return a stage of ten years: units that fall, rise, swing and come late, all at the ends of the list."""
-    up = {year: (60 + 3.5 * at, max(1, n - at)) for at, year in enumerate(DECADE)}
+    up = {year: (60 + 4.4 * at, max(1, n - at)) for at, year in enumerate(DECADE)}
     down = {year: (95 - 3.5 * at, at + 1) for at, year in enumerate(DECADE)}
     swing = {year: (62.0 + 30 * (at % 2), 1 + (n - 1) * (at % 2)) for at, year in enumerate(DECADE)}
     late = {**dict.fromkeys(DECADE[:5], 90.0), **dict.fromkeys(DECADE[5:], (61.0, n))}
-    return stage_data(monkeypatch, n, {"u1": up, "u2": down, "u3": swing, "u4": late}, years=DECADE)
+    data, listed, values = stage_data(monkeypatch, n, {"u1": up, "u2": down, "u3": swing, "u4": late}, years=DECADE)
+    names = listed["name_vi"].mask(listed["unit_id"] == "u1", "Sở Khoa học và Công nghệ")  # nearly as wide as its panel
+    return data, listed.assign(name_vi=names), values
 
 
 def small_multiples(monkeypatch: pytest.MonkeyPatch, n: int) -> Chart | None:
