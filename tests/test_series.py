@@ -84,3 +84,6 @@ def test_rubrics_of_groups_are_compared_within_each_year(tmp_path: Path) -> None
     assert not differ(tmp_path / "1", *rubric, years=(2023,))
     assert differ(tmp_path / "2", *rubric, years=(2023, 2024))
     assert not differ(tmp_path / "3", "2023,,1,Một,10,,,", "2024,,1,Một,20,,,", years=(2023, 2024))
+    swapped = [f"{year},{group},1,Một,{most},,," for year, group, most in
+               ((2023, "g", 10), (2023, "h", 20), (2024, "g", 20), (2024, "h", 10))]  # fmt: skip
+    assert differ(tmp_path / "4", *swapped, years=(2023, 2024))

@@ -57,6 +57,16 @@ def test_every_group_has_leader_number_range_and_median():
     assert len(chart.table.rows) == 4
 
 
+def test_the_median_is_marked_where_it_lies():
+    chart = strip(dataset(), year_ranking(row("a", 1, 90.0), row("b", 2, 80.0), row("c", 3, 78.0), row("d", 4, 70.0)))
+    (line,) = [part for part in chart.figure.axes[0].collections if part.get_linewidth()[0] == 1.6]
+    (start, end) = line.get_paths()[0].vertices
+    (first,) = dots(chart, 9.5)
+    last = min(dots(chart, 7.5))
+    assert start[0] == end[0] == pytest.approx(last[0] + (first[0] - last[0]) * 9 / 20)  # 79: between 80 and 78
+    assert start[1] < first[1] < end[1]
+
+
 def test_all_who_lead_are_named():
     tied = (row("a", 1, 90.0), row("b", 1, 90.0), row("c", 3, 80.0))
     chart = strip(dataset(), year_ranking(*tied))
@@ -96,6 +106,8 @@ def test_an_announced_place_need_not_follow_the_index():
     chart = strip(dataset(), year_ranking(row("a", 1, 80.0), row("b", 2, 90.0), row("c", 3, 80.0)))
     assert "a: 80,00" in texts(chart)
     assert len(dots(chart, 9.5)) == 1
+    upwards = strip(dataset(), year_ranking(row("a", 1, 70.0), row("b", 2, 80.0), row("c", 3, 90.0)))
+    assert len({y for _x, y in dots(upwards, 7.5) + dots(upwards, 9.5)}) == 1  # far apart: on one level
 
 
 def test_strips_of_a_stage():
