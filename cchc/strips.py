@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from cchc.captions import group_name, names, subtitle
 from cchc.dataset import Dataset
-from cchc.facts import joined, leaders, period, period_years, rounded
+from cchc.facts import is_stage, joined, leaders, period, period_years, rounded
 from cchc.figures import (
     FOCUS,
     GREY,
@@ -141,12 +141,15 @@ def _widest(data: Dataset, groups: Sequence[Any], when: str, lang: str) -> str:
 def _strip(data: Dataset, group: Any, rows: pd.DataFrame, lang: str) -> _Strip:
     _ = translator(lang)
     bounds = _bounds(data, group, lang)
+    notes = [] if group.is_complete else [_("(danh sách đơn vị chưa đầy đủ)")]
+    if is_stage(rows) and rows["is_group_dissolved"].any():
+        notes.append(_("(đã giải thể)"))
     first = leaders(rows)
     units = [(float(score), place == 1) for score, place in zip(rows["index_score"], rows["rank"], strict=True)]
     best = [number(score, data.scheme.decimals, lang) for score in first["index_score"].iloc[:1]]
     return _Strip(
         name=wrap(group_name(data, group.group, lang), NAMES, weight="bold"),
-        note=[] if group.is_complete else wrap(_("(danh sách đơn vị chưa đầy đủ)"), NAMES, SMALL),
+        note=[line for note in notes for line in wrap(note, NAMES, SMALL)],
         facts=[
             _("{n} đơn vị").format(n=group.n_units),
             _("từ {low} đến {high}").format(**bounds),

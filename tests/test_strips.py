@@ -115,6 +115,9 @@ def test_strips_of_a_stage():
     chart = strip(dataset(), stage_ranking(*rows))
     assert chart.subtitle == "Chỉ số giai đoạn 2021–2023, thang điểm 100; mỗi chấm một đơn vị được xếp hạng."
     assert f"{LONG[0]}: 97,41" in texts(chart)
+    assert "(đã giải thể)" not in texts(chart)
+    gone = strip(dataset(), stage_ranking(*({**item, "is_group_dissolved": True} for item in rows)))
+    assert "(đã giải thể)" in texts(gone)
 
 
 def test_strip_is_none_without_indices():
