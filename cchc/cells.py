@@ -97,10 +97,11 @@ def grades(data: Dataset, cells: Iterable[Any], lang: str) -> list[Any]:
 
 
 def point_decimals(rows: pd.DataFrame) -> int:
-    """Return how many decimals a ranking's points need, at least two and at most four: fifteen are no table."""
+    """Return how many decimals the points of a table need, at least two and at most four: fifteen are no table."""
     needed = [
         -int(Decimal(repr(float(value))).normalize().as_tuple().exponent)
         for name in POINTS
+        if name in rows.columns
         for value in rows[name]
         if not is_missing(value)
     ]

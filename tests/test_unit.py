@@ -161,9 +161,10 @@ def test_a_chain_of_predecessors_is_kept(tmp_path: Path) -> None:
 
 def components(*scores: float, unit: str = "u0", group: str = "so") -> pd.DataFrame:
     rows = [
-        {"year": 2024, "group": group, "unit_id": f"u{at}", "code": "1", "name_vi": "Một", "index_score": value}
+        {"year": 2024, "group": group, "unit_id": f"u{at}", "code": "1", "name_vi": "Một", "index_score": value,
+         "points": value, "max_points": 100.0}
         for at, value in enumerate(scores)
-    ]
+    ]  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -200,3 +201,10 @@ def test_a_profile_is_of_one_group_and_empty_without_scores() -> None:
     table = component_profile(dataset(), pd.concat([components(80.0, 90.0), others]), "u0")
     assert table["group_median"].tolist() == [85.0]
     assert component_profile(dataset(), components(80.0), "u9").empty
+
+
+def test_open_points_are_a_difference_of_decimals() -> None:
+    assert 10.0 - 9.9 != 0.1
+    nan = float("nan")
+    table = components(1.0, 1.0).assign(unit_id="u0", points=[9.9, nan], max_points=[10.0, nan])
+    assert component_profile(dataset(), table, "u0")["open_points"].fillna(-1).tolist() == [0.1, -1]

@@ -50,6 +50,7 @@ def _of_a_year(data: Dataset) -> Iterator[Any]:
     ranking, components = cchc.rank_year(data, year), cchc.score_components(data, [year])
     yield tables.summary(data, ranking)
     yield sentences.findings(data, ranking, [], components)
+    yield charts.strip(data, ranking)
     yield sentences.movement(data, ranking)
     yield sentences.method(data, year=year)
     yield sentences.provenance(data, {"year": year})
@@ -85,3 +86,4 @@ def _of_a_unit(whole: Dataset) -> Iterator[Any]:
     yield scorecard.by_component(data, profile, history)
     yield charts.unit_history(data, history)
     yield charts.profile(data, profile, history)
+    yield charts.points_lost(data, profile, history)
