@@ -11,8 +11,6 @@ import pandas as pd
 
 from cchc.dataset import Dataset
 from cchc.exact import rounded
-from cchc.ranking import official
-from cchc.scoring import score_components
 
 _COLUMNS = [
     "year",
@@ -101,7 +99,7 @@ def _adjustments(data: Dataset, year: int, unit_id: str) -> tuple[int, int]:
     return int(rows["bonus_units"].sum()), int(rows["penalty_units"].sum())
 
 
-def index_change_parts(data: Dataset, unit_id: str, year: int) -> pd.DataFrame:
+def index_change_parts(data: Dataset, components: pd.DataFrame, ranking: pd.DataFrame, unit_id: str) -> pd.DataFrame:
     """Split the change of a unit's official index since the year before by component.
 
     Components are the same where `series.component_series` says so; one that ended takes away all that it added, a new
@@ -110,8 +108,11 @@ def index_change_parts(data: Dataset, unit_id: str, year: int) -> pd.DataFrame:
     Parameters
     ----------
     data : Dataset
+    components : DataFrame
+        From `score_components`, of the ranking's year and of the one before.
+    ranking : DataFrame
+        From `rank_year`.
     unit_id : str
-    year : int
 
     Returns
     -------
@@ -137,62 +138,66 @@ def index_change_parts(data: Dataset, unit_id: str, year: int) -> pd.DataFrame:
         part_rounded : float, points of index
             Rounded half up by the scheme, the remainder by the others.
     """
-    figures, components = official(data, _known(data, year - 1, year)), score_components(data, [year - 1, year])
-    now, before = (_side(data, figures, components, unit_id, item) for item in (year, year - 1))
-    groups = {group for group, *_ in (now, before)}
-    return _parts(data, before[1], now[1]) if len(groups) == 1 else _parts(data, {}, {})
+    row: Any = next(ranking[ranking["unit_id"] == unit_id].itertuples())
+    this = components[components["year"] == row.year]
+    before = components[(components["year"] == row.year - 1) & (components["group"] == row.group)]
+    sides = ((before, row.previous_index_score), (this, row.index_score))
+    base, value = (_side(data, of_year, unit_id, score) for of_year, score in sides)
+    return _parts(data, base, value)
 
 
-def gap_parts(data: Dataset, unit_id: str, other_id: str, year: int) -> pd.DataFrame:
+def gap_parts(
+    data: Dataset, components: pd.DataFrame, ranking: pd.DataFrame, unit_id: str, other_id: str
+) -> pd.DataFrame:
     """Split by how much a unit's official index is above (negative: below) that of another unit of its group.
 
     Parameters
     ----------
     data : Dataset
+    components : DataFrame
+        From `score_components`, of the ranking's year.
+    ranking : DataFrame
+        From `rank_year`.
     unit_id, other_id : str
         `other_id` is, say, the leader.
-    year : int
 
     Returns
     -------
     DataFrame
         As `index_change_parts` gives it, with the other unit in the place of the year before: the columns ``base_…``
-        are its figures. No row where one of both has no official index, no scores to split, or is of another group.
+        are its figures. No row where one of both has no official index or no scores to split.
+
+    Raises
+    ------
+    ValueError
+        The two are of different groups, whose indices cannot be compared.
     """
-    figures, components = official(data, _known(data, year)), score_components(data, [year])
-    own, other = (_side(data, figures, components, unit, year) for unit in (unit_id, other_id))
-    return _parts(data, other[1], own[1]) if own[0] == other[0] else _parts(data, {}, {})
+    both = ranking.set_index("unit_id").loc[[other_id, unit_id]]
+    if both["group"].nunique() > 1:
+        raise ValueError(f"“{unit_id}” và “{other_id}” thuộc hai nhóm khác nhau")
+    base, value = (
+        _side(data, components, unit, score) for unit, score in zip(both.index, both["index_score"], strict=True)
+    )
+    return _parts(data, base, value)
 
 
-def _known(data: Dataset, *years: int) -> list[int]:
-    return [year for year in years if year in data.years]
+_Side = dict[tuple[str, str], dict[str, Any]]
 
 
-_Row = dict[str, Any]
-_Side = dict[tuple[str, str], _Row]
-
-
-def _side(data: Dataset, figures: pd.DataFrame, components: pd.DataFrame, unit_id: str, year: int) -> tuple[str, _Side]:
-    """Return group and parts of one official index by (kind, series); no parts where it cannot be split."""
-    rows = figures[(figures["unit_id"] == unit_id) & (figures["year"] == year)]
-    parts = index_parts(data, components[components["year"] == year], unit_id)
-    if rows.empty or parts.empty or rows["index_shown"].iloc[0] is None:
-        return "", {}
+def _side(data: Dataset, components: pd.DataFrame, unit_id: str, score: float) -> _Side:
+    """Return the parts of one official index (`score`, as printed) by kind and series; none where it has none."""
+    parts = index_parts(data, components, unit_id)
+    if parts.empty or score != score:
+        return {}
     side: _Side = {(row["kind"], row["series"]): row for row in parts.to_dict("records")}  # type: ignore[misc]
-    for kind, value in _remainders(data, rows.iloc[0]).items():
+    index = sum(parts["value_exact"].dropna(), Fraction(0))
+    # an index that was announced with other decimals than the scheme's is compared as it was announced
+    published = data.published[data.published["year"].isin(parts["year"]) & (data.published["unit_id"] == unit_id)]
+    given = published.loc[published["index_units"].notna(), "index_decimals"].tolist()
+    once = rounded(index, int(given[0]) if given else data.scheme.decimals)
+    for kind, value in (("announced", Fraction(repr(float(score))) - once), ("rounding", once - index)):
         side[kind, ""] = {"kind": kind, "value_exact": value}
-    return str(rows["group"].iloc[0]), side
-
-
-def _remainders(data: Dataset, figures: pd.Series) -> dict[str, Fraction]:
-    """Return what the official index has beyond the recomputed one: by announcement, and by being rounded.
-
-    An index that was announced with other decimals than the scheme's is compared as it was announced.
-    """
-    is_given = figures["published_index_units"] is not pd.NA
-    decimals = int(figures["published_index_decimals"]) if is_given else data.scheme.decimals
-    once = rounded(figures["index_unrounded"], decimals)
-    return {"announced": figures["index_shown"] - once, "rounding": once - figures["index_unrounded"]}
+    return side
 
 
 def _parts(data: Dataset, base: _Side, value: _Side) -> pd.DataFrame:

@@ -134,6 +134,13 @@ class Goal:
     rank: int | None
     is_tied: bool
 
+    def beyond(self, other: Goal) -> Fraction | None:
+        """Return how many points more this path takes than that of `other`; None where one of them has none."""
+        if self.steps is None or other.steps is None:
+            return None
+        own, others = (sum(goal.steps["needed_exact"], Fraction(0)) for goal in (self, other) if goal.steps is not None)
+        return own - others
+
 
 def obstacle(data: Dataset, parts: pd.DataFrame, ranking: pd.DataFrame) -> Obstacle:
     """Say why nothing can be said of what a unit would need; "" where it can.

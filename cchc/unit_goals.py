@@ -36,11 +36,11 @@ def needs(
     """
     _ = translator(lang)
     unit, said, is_total = next(history.iloc[-1:].itertuples()), [], len(profile) < 2
-    places = [goal for goal in goals if goal.kind != "class"]
-    if places:
-        text = _("Theo số liệu năm {year}, nếu các đơn vị khác giữ nguyên điểm: {items}.")
-        items = "; ".join(_toward_place(goal, unit, is_total, lang) for goal in places)
-        said.append(text.format(year=unit.year, items=items))
+    by_kind = {goal.kind: goal for goal in goals}
+    if "level" in by_kind:
+        text = _("Theo số liệu năm {year}, nếu các đơn vị khác giữ nguyên điểm: {what}.")
+        what = _toward_place(data, by_kind["level"], by_kind.get("above"), unit, is_total, lang)
+        said.append(text.format(year=unit.year, what=what))
     for goal in goals:
         if goal.kind == "class":
             texts = {"grade": cells.grade_name(data, goal.grade, lang), "year": unit.year}
@@ -53,16 +53,23 @@ def needs(
     return said
 
 
-def _toward_place(goal: Goal, unit: Any, is_total: bool, lang: str) -> str:
+def _toward_place(data: Dataset, level: Goal, above: Goal | None, unit: Any, is_total: bool, lang: str) -> str:
+    """Say what it takes to share the next place, and what more to hold it alone."""
     _ = translator(lang)
-    if goal.steps is None:
-        level = _("dù đạt toàn bộ điểm còn mất vẫn chưa đủ để tăng hạng")
-        return level if goal.kind == "level" else _("dù đạt toàn bộ điểm còn mất vẫn chưa đủ để đứng trên hẳn")
-    if goal.steps.empty:
-        return _("chỉ số đã bằng đơn vị ở hạng liền trên, thứ hạng theo bảng công bố")
-    level = _("để lên hạng {place} cần thêm {points}")
-    text = level if goal.kind == "level" else _("để đứng trên hẳn, ở hạng {place}, cần thêm {points}")
-    return text.format(place=_place(goal, unit.n_ranked, lang), points=_needed(goal.steps, is_total, lang))
+    if level.steps is None:
+        return _("dù đạt toàn bộ điểm còn mất vẫn chưa đủ để tăng hạng")
+    said = _("chỉ số đã bằng đơn vị ở hạng liền trên, thứ hạng theo bảng công bố")
+    if len(level.steps):
+        text = _("để lên hạng {place} cần thêm {points}")
+        said = text.format(place=_place(level, unit.n_ranked, lang), points=_needed(level.steps, is_total, lang))
+    if above is None:
+        return said
+    more = above.beyond(level)
+    if more is None:
+        return _("{said}; dù đạt toàn bộ điểm còn mất vẫn chưa đủ để đứng trên hẳn").format(said=said)
+    points = rounded(more, data.point_decimals)
+    text = _("{said}; muốn đứng trên hẳn, cần thêm {points} điểm nữa")
+    return text.format(said=said, points=number(points, cells.decimals_of([points]), lang))
 
 
 def _place(goal: Goal, n_ranked: int, lang: str) -> str:
@@ -188,7 +195,7 @@ def paths(data: Dataset, goals: Sequence[Goal], history: pd.DataFrame, lang: str
         Column(_("Lĩnh vực")),
         Column(_("Điểm cần thêm ít nhất"), "decimal", points_decimals),
         Column(_("Điểm còn mất"), "decimal", points_decimals),
-        Column(_("Chỉ số tăng"), "signed", data.scheme.decimals),
+        Column(_("Chỉ số tăng thêm"), "signed", data.scheme.decimals),
     )
     notes = [
         _("Ít lĩnh vực nhất: chọn lĩnh vực làm chỉ số tăng nhiều nhất trước; lĩnh vực cuối chỉ cần một phần."),

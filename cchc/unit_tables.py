@@ -31,16 +31,17 @@ def points_lost(data: Dataset, opened: pd.DataFrame, history: pd.DataFrame, lang
         return None
     _ = translator(lang)
     points = _decimals(opened, ["points", "max_points", "open"])
+    note = _("Chỉ số tăng thêm: nếu đơn vị đạt toàn bộ điểm còn mất của lĩnh vực đó.")
     columns = [
         (Column(_("Lĩnh vực")), heads(opened, lang)),
         (Column(_("Điểm"), "decimal", points), list(opened["points"])),
         (Column(_("Điểm tối đa áp dụng"), "decimal", points), list(opened["max_points"])),
         (Column(_("Điểm còn mất"), "decimal", points), list(opened["open"])),
-        (Column(_("Chỉ số tăng nếu đạt đủ"), "signed", data.scheme.decimals), list(opened["gain"])),
+        (Column(_("Chỉ số tăng thêm"), "signed", data.scheme.decimals), list(opened["gain"])),
     ]
     caption = _("Điểm còn mất của {unit} năm {year} theo lĩnh vực")
     return cells.make_table(
-        columns, id="points-lost", caption=titled(caption, history, lang), short=_("Điểm còn mất"), lang=lang
+        columns, [note], id="points-lost", caption=titled(caption, history, lang), short=_("Điểm còn mất"), lang=lang
     )
 
 
@@ -107,13 +108,16 @@ def self_assessed(
         (Column(_("Lĩnh vực")), [titles.get(code, _("Cộng")) for code in compared["code"]]),
         (Column(_("Tự chấm"), "decimal", points), list(compared["self_points"])),
         (Column(_("Thẩm định"), "decimal", points), list(compared["appraised_points"])),
-        (Column(_("Tự chấm so với thẩm định"), "signed", points), list(compared["gap"])),
+        (Column(_("Chênh lệch"), "signed", points), list(compared["gap"])),
     ]
-    note = _("Chỉ gồm các tiêu chí do cơ quan thẩm định chấm; không gồm điểm điều tra.")
+    notes = [
+        _("Chênh lệch: điểm tự chấm trừ điểm thẩm định."),
+        _("Chỉ gồm các tiêu chí do cơ quan thẩm định chấm; không gồm điểm điều tra."),
+    ]
     caption = _("Điểm tự chấm và điểm thẩm định của {unit} năm {year}")
     return cells.make_table(
         columns,
-        [note],
+        notes,
         id="self-assessed",
         caption=titled(caption, history, lang),
         short=_("Tự chấm và thẩm định"),
@@ -165,7 +169,9 @@ def change_by_component(data: Dataset, parts: pd.DataFrame, history: pd.DataFram
         for label, name in zip(points_labels, fields, strict=True)
     ]
     columns.append((Column(_("Thay đổi chỉ số"), "signed", data.scheme.decimals), [*rows["part_rounded"], total]))
-    notes = [_("Các phần cộng lại đúng bằng thay đổi chỉ số đã in; phần lẻ do làm tròn ghi ở dòng “Làm tròn”.")]
+    notes = [_("Các phần cộng lại đúng bằng thay đổi của chỉ số.")]
+    if (rows["kind"] == "rounding").any():
+        notes.append(_("Làm tròn: phần lẻ do làm tròn chỉ số và làm tròn từng phần."))
     caption = _("Thay đổi chỉ số của {unit} năm {year} so với năm trước, theo lĩnh vực (điểm chỉ số)")
     return cells.make_table(
         columns,

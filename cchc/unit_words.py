@@ -151,15 +151,18 @@ def neighbours(data: Dataset, near: pd.DataFrame, history: pd.DataFrame, lang: s
     if len(near) < 2:
         return paragraph(_("Nhóm chỉ có một đơn vị được xếp hạng."))
     texts = (
-        (near["rank"] < unit.rank, _("Kém {units} ở hạng liền trên: {gap} điểm chỉ số.")),
+        (near["rank"] < unit.rank, _("Kém {units} (hạng liền trên) {gap} điểm chỉ số.")),
         ((near["rank"] == unit.rank) & (near["unit_id"] != unit.unit_id), _("Đồng hạng với {units}.")),
-        (near["rank"] > unit.rank, _("Hơn {units} ở hạng liền dưới: {gap} điểm chỉ số.")),
+        (near["rank"] > unit.rank, _("Hơn {units} (hạng liền dưới) {gap} điểm chỉ số.")),
     )
     said = []
     for flags, text in texts:
         rows = near[flags]
-        if len(rows) and ("{gap}" not in text or rows["gap"].notna().all()):
-            gap = number(rows["gap"].abs().min(), data.scheme.decimals, lang)
+        # units that share an announced place may have different indices, or none
+        if len(rows) and (
+            "{gap}" not in text or (rows["gap"].nunique(dropna=False) == 1 and rows["gap"].notna().all())
+        ):
+            gap = number(rows["gap"].abs().iloc[0], data.scheme.decimals, lang)
             said.append(text.format(units=joined(names(rows, lang), lang), gap=gap))
     return paragraph(" ".join(said) or _("Bảng công bố có hạng nhưng không có chỉ số để tính khoảng cách."))
 

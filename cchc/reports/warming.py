@@ -87,7 +87,7 @@ def _of_a_unit(whole: Dataset) -> Iterator[Any]:
         cchc.neighbours(ranking, unit),
     )
     lost, compared = cchc.lost_criteria(data, unit, year), cchc.self_against_appraised(data, unit, year)
-    changed = cchc.index_change_parts(data, unit, year)
+    changed = cchc.index_change_parts(data, cchc.score_components(data, [year - 1, year]), ranking, unit)
     yield scorecard.findings(data, history, profile, goals)
     yield scorecard.by_year(data, history)
     yield scorecard.by_component(data, profile, history)
