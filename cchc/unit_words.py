@@ -37,7 +37,8 @@ def lost(data: Dataset, profile: pd.DataFrame, opened: pd.DataFrame, history: pd
         return paragraph(_("Năm {year} đơn vị đạt toàn bộ điểm tối đa áp dụng.").format(year=year))
     texts = {"year": year, "points": _points(total, lang), "components": joined(names(most, lang), lang)}
     if len(opened) < 2:
-        return paragraph(f"{_('Năm {year} còn mất {points} điểm.').format(**texts)} {one_total(lang)}")
+        text = _("Năm {year} còn mất {points} điểm.")
+        return paragraph(f"{text.format(**texts)} {one_total(lang)}")
     text = _("Năm {year} còn mất {points} điểm; nhiều nhất ở lĩnh vực {components}: {most} điểm.")
     if len(most) > 1:
         text = _("Năm {year} còn mất {points} điểm; nhiều nhất ở các lĩnh vực {components}: mỗi lĩnh vực {most} điểm.")
@@ -56,7 +57,8 @@ def without_index(profile: pd.DataFrame, year: int, lang: str) -> str:
 
 def one_total(lang: str) -> str:
     """Say that a rubric has one component only."""
-    return translator(lang)("Bộ tiêu chí chỉ có một tổng điểm: không có số liệu theo lĩnh vực.")
+    _ = translator(lang)
+    return _("Bộ tiêu chí chỉ có một tổng điểm: không có số liệu theo lĩnh vực.")
 
 
 def assessment(compared: pd.DataFrame, profile: pd.DataFrame, history: pd.DataFrame, lang: str = "vi") -> Prose:
@@ -105,6 +107,8 @@ def change(data: Dataset, parts: pd.DataFrame, history: pd.DataFrame, lang: str 
     _ = translator(lang)
     unit = _latest(history)
     years = {"year": unit.year, "before": unit.year - 1}
+    if is_missing(unit.index_score):
+        return paragraph(_("Năm {year} đơn vị không có chỉ số chính thức.").format(**years))
     if is_missing(unit.index_change):
         return paragraph(_("Không có chỉ số năm {before} trong cùng nhóm để so sánh.").format(**years))
     if parts.empty:
@@ -120,8 +124,8 @@ def change(data: Dataset, parts: pd.DataFrame, history: pd.DataFrame, lang: str 
         text = up if unit.index_change > 0 else _("So với năm {before}, chỉ số giảm {score} điểm.")
     said = [text.format(score=score, **years)]
     sides = (
-        (components["part_exact"].max(), 1, _("Lĩnh vực góp phần tăng nhiều nhất: {components}.")),
-        (components["part_exact"].min(), -1, _("Lĩnh vực góp phần giảm nhiều nhất: {components}.")),
+        (components["part_exact"].max(), 1, _("Lĩnh vực làm chỉ số tăng nhiều nhất: {components}.")),
+        (components["part_exact"].min(), -1, _("Lĩnh vực làm chỉ số giảm nhiều nhất: {components}.")),
     )
     for most, sign, words in sides:
         if most * sign > 0:
