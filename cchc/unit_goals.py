@@ -150,7 +150,7 @@ def _without_goal(data: Dataset, kinds: set[str], unit: Any, lang: str) -> Itera
     _ = translator(lang)
     if "level" not in kinds:
         if unit.rank == 1:
-            yield _("Đơn vị đã ở hạng 1 của nhóm.")
+            yield _("Đơn vị đã ở hạng {place} của nhóm.").format(place=place(unit.rank, unit.n_ranked, lang))
         else:
             yield _(
                 "Có đơn vị được công bố thứ hạng mà không có chỉ số, nên không tính được số điểm cần thêm để tăng hạng."

@@ -333,7 +333,7 @@ def test_the_first_place_the_highest_class_and_an_announced_one(tmp_path: Path) 
         return said(unit_goals.prospects(p.data, p.parts, p.ranking, p.goals, p.profile, p.history)).splitlines()
 
     first = one(tmp_path / "1", cells={2024: {"a": {"1": "85"}, "b": {"1": "80"}}})
-    assert note(first) == ["Đơn vị đã ở hạng 1 của nhóm.", "Đơn vị đã ở loại cao nhất: Tốt."]
+    assert note(first) == ["Đơn vị đã ở hạng 1/2 của nhóm.", "Đơn vị đã ở loại cao nhất: Tốt."]
     given = {2024: "unit,index_score,grade\na,71.5,Tốt\nb,80,Tốt"}
     assert (
         note(one(tmp_path / "2", published=given, cells={2024: {"a": {"1": "71.5"}, "b": {"1": "80"}}}))[0]
