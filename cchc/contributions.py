@@ -140,7 +140,7 @@ def index_change_parts(data: Dataset, components: pd.DataFrame, ranking: pd.Data
     """
     row: Any = next(ranking[ranking["unit_id"] == unit_id].itertuples())
     this = components[components["year"] == row.year]
-    before = components[(components["year"] == row.year - 1) & (components["group"] == row.group)]
+    before = components[components["year"] == row.year - 1]
     sides = ((before, row.previous_index_score), (this, row.index_score))
     base, value = (_side(data, of_year, unit_id, score) for of_year, score in sides)
     return _parts(data, base, value)

@@ -110,7 +110,7 @@ def change(data: Dataset, parts: pd.DataFrame, history: pd.DataFrame, lang: str 
     if is_missing(unit.index_score):
         return paragraph(_("Năm {year} đơn vị không có chỉ số chính thức.").format(**years))
     if is_missing(unit.index_change):
-        return paragraph(_("Không có chỉ số năm {before} trong cùng nhóm để so sánh.").format(**years))
+        return paragraph(_("Không có chỉ số năm {before} của chính đơn vị trong cùng nhóm để so sánh.").format(**years))
     if parts.empty:
         text = _("Không có đủ điểm chi tiết của hai năm {before} và {year} để tách thay đổi chỉ số theo lĩnh vực.")
         return paragraph(text.format(**years))

@@ -355,3 +355,21 @@ def test_a_unit_without_an_official_index(tmp_path: Path) -> None:
     p = one(tmp_path, published={2024: "unit,index_score\nb,80"})
     why = said(unit_goals.prospects(p.data, p.parts, p.ranking, p.goals, p.profile, p.history))
     assert why == "Năm 2024 đơn vị không có chỉ số chính thức."
+
+
+def test_a_merged_unit_and_one_that_moved_are_not_compared_with_another_index(tmp_path: Path) -> None:
+    """The merged unit inherits an index of 2023, and the other was of another group: neither is a change."""
+    stage = '[[stages]]\nfirst = 2021\nlast = 2025\nlineage = "inherit"\n'
+    units = "x,g,,2023-12-31\ny,g,,2023-12-31\na,g,2024-01-01,\nb,h,,2023-12-31\nb,g,2024-01-01,"
+    scores = {"1": "20", "2": "35"}
+    cells = {2023: dict.fromkeys("xyb", scores), 2024: dict.fromkeys("ab", scores)}
+    data = small_dataset(
+        tmp_path, cells, rubric=TWO, tables=stage, units=units, lineage="x,a,2024-01-01,merge,\ny,a,2024-01-01,merge,"
+    )
+    for unit, years in (("a", [2023, 2024]), ("b", [2024])):
+        p = page(data, unit)
+        assert p.history["year"].tolist() == years
+        assert unit_tables.change_by_component(p.data, p.changed, p.history) is None
+        assert said(unit_words.change(p.data, p.changed, p.history)) == (
+            "Không có chỉ số năm 2023 của chính đơn vị trong cùng nhóm để so sánh."
+        )
