@@ -35,7 +35,7 @@ def lost(data: Dataset, profile: pd.DataFrame, opened: pd.DataFrame, history: pd
     most = opened[opened["open_exact"] == opened["open_exact"].max()]
     if not total:
         return paragraph(_("Năm {year} đơn vị đạt toàn bộ điểm tối đa áp dụng.").format(year=year))
-    texts = {"year": year, "points": _points(total, lang), "components": joined(names(most, lang), lang)}
+    texts = {"year": year, "points": _points(total, lang), "components": ", ".join(names(most, lang))}
     if len(opened) < 2:
         text = _("Năm {year} còn mất {points} điểm.")
         return paragraph(f"{text.format(**texts)} {one_total(lang)}")
@@ -88,7 +88,7 @@ def assessment(compared: pd.DataFrame, profile: pd.DataFrame, history: pd.DataFr
     if len(rows) > 1 and widest["gap"].any():
         titles = dict(zip(profile["code"], names(profile, lang), strict=True))
         items = [f"{titles[row.code]} ({signed(row.gap, decimals_of([row.gap]), lang)})" for row in widest.itertuples()]
-        said.append(_("Chênh lệch nhiều nhất: {components}.").format(components=joined(items, lang)))
+        said.append(_("Chênh lệch nhiều nhất: {components}.").format(components=", ".join(items)))
     return paragraph(" ".join(said))
 
 
@@ -132,7 +132,7 @@ def change(data: Dataset, parts: pd.DataFrame, history: pd.DataFrame, lang: str 
             rows = components[components["part_exact"] == most]
             shown = [signed(part, data.scheme.decimals, lang) for part in rows["part_rounded"]]
             items = [f"{name} ({part})" for name, part in zip(names(rows, lang), shown, strict=True)]
-            said.append(words.format(components=joined(items, lang)))
+            said.append(words.format(components=", ".join(items)))
     return paragraph(" ".join(said))
 
 

@@ -373,3 +373,11 @@ def test_a_merged_unit_and_one_that_moved_are_not_compared_with_another_index(tm
         assert said(unit_words.change(p.data, p.changed, p.history)) == (
             "Không có chỉ số năm 2023 của chính đơn vị trong cùng nhóm để so sánh."
         )
+
+
+def test_components_are_all_named_and_never_called_units(tmp_path: Path) -> None:
+    """`facts.joined` would say "and 2 other units" after five names."""
+    codes = range(1, 8)
+    rubric = "\n".join(f"2023,,{code},Lĩnh vực {code},10,,," for code in codes)
+    p = two(tmp_path, rubric=rubric, cells={2024: {"a": {str(code): "9" for code in codes}}})
+    assert "Lĩnh vực 6, Lĩnh vực 7: mỗi lĩnh vực 1,00 điểm." in lost(p)
