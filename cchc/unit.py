@@ -201,3 +201,32 @@ def component_profile(data: Dataset, components: pd.DataFrame, unit_id: str) -> 
             for most, points in zip(own["max_points"].tolist(), own["points"].tolist(), strict=True)
         ],
     )
+
+
+def neighbours(ranking: pd.DataFrame, unit_id: str) -> pd.DataFrame:
+    """Return the units next above and below a unit in its group, and those that share its place.
+
+    Parameters
+    ----------
+    ranking : DataFrame
+        From `rank_year`.
+    unit_id : str
+
+    Returns
+    -------
+    DataFrame
+        Rows of `ranking`: all units at the next better place, at the unit's own, and at the next place below; none
+        where the unit has no place. And
+
+        gap_exact : Fraction or None; gap : float, points of index
+            The row's official index minus the unit's, both as they are ranked; None and NaN without one of them.
+    """
+    own = ranking[(ranking["unit_id"] == unit_id) & ranking["rank"].notna()]
+    rows = ranking[ranking["group"].isin(own["group"]) & ranking["rank"].notna()]
+    places = sorted(rows["rank"].unique())
+    at = places.index(own["rank"].iloc[0]) if len(own) else 0
+    near = rows[rows["rank"].isin(places[max(at - 1, 0) : at + 2])].reset_index(drop=True)
+    number = own["index_exact"].iloc[0] if len(own) else None
+    gaps = [None if other is None or number is None else other - number for other in near["index_exact"]]
+    floats = [np.nan if gap is None else float(gap) for gap in gaps]
+    return near.assign(gap_exact=pd.Series(gaps, dtype=object), gap=pd.Series(floats, dtype=float))
