@@ -10,9 +10,13 @@ import pytest
 from cchc.reports import site
 from cchc.reports.html import IndexEntry, IndexSection, check_page
 
-YEARS = tuple(IndexEntry(f"annual-{year}.html", f"Năm {year}", "", year == 2024, f"annual-{year}.xlsx")
+YEARS = tuple(IndexEntry(f"annual-{year}.html", f"Năm {year}", "", year == 2024, f"annual-{year}.xlsx", str(year))
               for year in (2024, 2023))  # fmt: skip
-STAGES = tuple(IndexEntry(f"stage-{name}.html", name) for name in ("2021-2030", "2021-2025", "2016-2020"))
+STAGES = (
+    *(IndexEntry(f"stage-{name}.html", name, period=name) for name in ("2021-2030", "2021-2025")),
+    IndexEntry("robustness-2021-2025.html", "Độ vững", period="2021-2025"),
+    IndexEntry("stage-2016-2020.html", "2016-2020", period="2016-2020"),
+)
 CARDS = tuple(IndexEntry(f"units/{name}-2024.html", name.upper()) for name in ("a", "b"))
 LISTING = site.Listing(
     "Chỉ số thử",
@@ -39,7 +43,7 @@ def test_a_scheme_s_index_lists_all_of_it_and_is_read_back(tmp_path: Path) -> No
     assert links(path) == [
         "../index.html",
         *("annual-2024.html", "annual-2024.xlsx", "annual-2023.html", "annual-2023.xlsx"),
-        *("stage-2021-2030.html", "stage-2021-2025.html", "stage-2016-2020.html"),
+        *("stage-2021-2030.html", "stage-2021-2025.html", "robustness-2021-2025.html", "stage-2016-2020.html"),
         *("units/a-2024.html", "units/b-2024.html"),
     ]
     text = path.read_text("utf-8")
@@ -54,7 +58,7 @@ def test_the_index_of_all_shows_the_newest_pages_and_keeps_marks(tmp_path: Path)
     path = site.write_index(tmp_path, ["thu", "never-built"], "vi")
     assert links(path) == [
         *("thu/annual-2024.html", "thu/annual-2024.xlsx", "thu/stage-2021-2030.html", "thu/stage-2021-2025.html"),
-        *("thu/index.html#tim-don-vi", "thu/index.html"),
+        *("thu/robustness-2021-2025.html", "thu/index.html#tim-don-vi", "thu/index.html"),
     ]
     text = path.read_text("utf-8")
     assert check_page(text) == []

@@ -84,8 +84,9 @@ def _entry(run: SchemeRun, manifest: Mapping[str, Any], results: Mapping[str, Re
     if result and result.status == "outdated":
         notes.append(_("chưa cập nhật: {reason}").format(reason=result.reason))
     is_stale = result is None or result.status in ("failed", "stopped")
-    page = manifest["page"]
-    return IndexEntry(f"{page}.html", _label(manifest), " · ".join(notes), is_stale, f"{page}.xlsx")
+    page, parameters = manifest["page"], manifest["parameters"]
+    period = "-".join(str(parameters[name]) for name in ("year", "first", "last") if name in parameters)
+    return IndexEntry(f"{page}.html", _label(manifest), " · ".join(notes), is_stale, f"{page}.xlsx", period)
 
 
 def _not_built(run: SchemeRun, folder: Path, whole: Collection[str], lang: str) -> list[IndexEntry]:

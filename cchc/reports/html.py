@@ -40,7 +40,7 @@ TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 class IndexEntry:
     """One line of an index page: links to a page and its workbook, a remark, whether the page is older than its data.
 
-    An empty `href` makes it a line of text: what has no page, and why.
+    An empty `href` makes it a line of text: what has no page, and why. `period` is the year or stage of a page.
     """
 
     href: str
@@ -48,6 +48,7 @@ class IndexEntry:
     note: str = ""
     is_stale: bool = False
     workbook: str = ""
+    period: str = ""
 
 
 @dataclass(frozen=True)

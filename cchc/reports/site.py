@@ -16,7 +16,7 @@ from cchc.reports.publish import STAGING, as_json, staging_folder, write
 CHECK = "check"
 """The page of what `cchc check` found; no notebook makes it, and it has no manifest."""
 NEWEST = {"year": 1, "stage": 2}
-"""How many pages of each kind the index of all schemes shows: stages of five and of ten years run side by side."""
+"""Of how many periods the index of all schemes shows the pages: stages of five and of ten years run side by side."""
 
 
 @dataclass(frozen=True)
@@ -114,9 +114,15 @@ def _newest(scheme: str, listing: Listing, lang: str) -> IndexSection:
     pages = [
         replace(entry, href=f"{scheme}/{entry.href}", workbook=entry.workbook and f"{scheme}/{entry.workbook}")
         for section in listing.sections
-        for entry in section.entries[: NEWEST.get(section.kind, 0)]
+        for entry in section.entries
+        if entry.period in _newest_periods(section)
     ]
     if any(section.parts for section in listing.sections):
         pages.append(IndexEntry(f"{index}#tim-don-vi", _("Phiếu kết quả từng đơn vị")))
     all_pages = IndexEntry(index, _("Tất cả các năm và giai đoạn"))
     return IndexSection(listing.title, (*pages, all_pages), marks=listing.marks)
+
+
+def _newest_periods(section: IndexSection) -> list[str]:
+    """Return the periods whose pages the index of all schemes shows; a section lists the newest first."""
+    return [*dict.fromkeys(entry.period for entry in section.entries)][: NEWEST.get(section.kind, 0)]
