@@ -17,6 +17,7 @@ from cchc.console import (
     difference_line,
     print_json,
     print_problems,
+    print_shared,
     print_summary,
     problem_as_dict,
     problem_line,
@@ -230,6 +231,33 @@ def why(
         print_json(chain)
     else:
         typer.echo("\n".join(chain_lines(chain)))
+
+
+@app.command(help=manual.PUBLISH)
+def publish(
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="Thư mục, tệp .zip, hoặc địa chỉ như s3://kho/cchc.")],
+    schemes: Names = None,
+    personal: Annotated[bool, typer.Option("--personal", help="Cả trang có tên cá nhân.")] = False,
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Xóa ở nơi đến những tệp đã chép trước đây mà nay không còn.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ nêu sẽ chép, xóa gì.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Không hiện tiến độ; lỗi vẫn được in.")] = False,
+    raw: Raw = None,
+    out: Out = None,
+) -> None:
+    """Copy the finished pages to where others read them."""
+    from cchc.reports.selection import choose_schemes
+    from cchc.reports.sharing import share
+
+    with _clear_errors(), progress_on_stderr(quiet) as progress:
+        folder = _raw(raw)
+        shared = share(
+            out or _out(folder), choose_schemes(folder, schemes or []), target,
+            personal=personal, delete=delete, dry_run=dry_run, progress=progress,
+        )  # fmt: skip
+    print_shared(shared, target, dry_run, quiet)
+    raise typer.Exit(1 if shared.left_out else 0)
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from cchc.problems import Problem
 
 if TYPE_CHECKING:
     from cchc.reports.publish import Progress
+    from cchc.reports.sharing import Shared
     from cchc.reports.summary import Summary
 
 
@@ -70,6 +71,24 @@ def print_summary(summary: Summary, dry_run: bool, quiet: bool, as_json: bool) -
     if summary.index and not quiet and (built or sys.stderr.isatty()):
         text = _("Đã lập {n} báo cáo. Mục lục: {path}") if built else _("Không lập báo cáo nào. Mục lục: {path}")
         log(text.format(n=built, path=summary.index))
+
+
+def print_shared(shared: Shared, target: str, dry_run: bool, quiet: bool) -> None:
+    """Print what came of sharing; what was left out is said even when quiet."""
+    changes = shared.changes
+    if dry_run:
+        lines = [f"sẽ chép: {item.path}" for item in changes.copy] + [f"sẽ xóa: {path}" for path in changes.delete]
+        typer.echo("\n".join(lines) or "Không có gì phải chép.")
+    for line in shared.left_out:
+        log(line)
+    if quiet:
+        return
+    if shared.n_personal:
+        log(f"{shared.n_personal} trang có tên cá nhân được để lại; muốn chép cả những trang này: --personal")
+    if changes.lingering:
+        log(f"{target} còn {changes.lingering} tệp đã chép trước đây mà nay không còn công bố; muốn xóa: --delete")
+    if not dry_run and (changes.copy or changes.delete or sys.stderr.isatty()):
+        log(f"Đã chép {len(changes.copy)} tệp, xóa {len(changes.delete)}, giữ nguyên {changes.unchanged}: {target}")
 
 
 def print_problems(found: Mapping[str, Sequence[Problem]], lang: str) -> None:
