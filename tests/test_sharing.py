@@ -400,13 +400,20 @@ def test_what_a_killed_run_wrote_and_did_not_note_is_written_again(out: Path, tm
     assert (target / "thu/annual-2024.html").read_bytes() == old
 
 
-def test_killed_zip_leaves_the_old_one(out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_zip_that_cannot_be_written_leaves_the_old_one(
+    out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     target = tmp_path / "gui.zip"
     share(out, target)
     before = target.read_bytes()
     build(out, "thu", "annual-2024", "mới")
-    monkeypatch.setattr(targets, "pack", lambda part, content: part.write_bytes(b"PK") / 0)
-    with pytest.raises(OSError, match="unsupported operand"):
+
+    def pack(part: Path, content: object) -> None:
+        part.write_bytes(b"PK")
+        raise OSError("đầy đĩa")
+
+    monkeypatch.setattr(targets, "pack", pack)
+    with pytest.raises(OSError, match=r"gui\.zip: đầy đĩa"):
         share(out, target)
     assert target.read_bytes() == before
     assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["gui.zip"]

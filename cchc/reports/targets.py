@@ -13,7 +13,7 @@ import tempfile
 import time
 import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -30,6 +30,10 @@ from cchc.reports.sources import CallError
 MANIFEST = ".cchc.json"
 SAVE_EVERY = 2.0
 """Seconds after which the target's manifest is written again: what a killed run copied since then is copied again."""
+
+
+ZIP_ERRORS = (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError)
+"""The last three: a damaged zip, a method that zipfile does not know, a password."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,7 @@ class Store:
 
     def known(self) -> dict[str, str]:
         """Return the SHA-256 of each file that was shared here, by path."""
-        with _sentences(self.name):
+        with self._sentences():
             try:
                 return _files_of(self.files.cat_file(f"{self.root}/{MANIFEST}"))
             except FileNotFoundError:
@@ -153,7 +157,7 @@ class Store:
                     saved = time.monotonic()
                 progress(number, total, f"{item.path}: đã chép")
             for number, path in enumerate(changes.delete, start=len(changes.copy) + 1):
-                with _sentences(f"{self.name}: {path}"), suppress(FileNotFoundError):
+                with self._sentences(path), suppress(FileNotFoundError):
                     self.files.rm_file(f"{self.root}/{path}")
                 del done[path]
                 progress(number, total, f"{path}: đã xóa")
@@ -171,21 +175,27 @@ class Store:
 
     def _put(self, item: Item) -> None:
         """Write a file and read it back."""
-        name, path = f"{self.name}: {item.path}", f"{self.root}/{item.path}"
+        path = f"{self.root}/{item.path}"
         if isinstance(self.files, LocalFileSystem):
-            with _sentences(name), _part(Path(path)) as part:
+            with self._sentences(item.path), _part(Path(path)) as part:
                 shutil.copyfile(item.source, part)
                 is_same = sha256_of(part) == item.sha256
                 if is_same:
                     publish.replace_file(part, Path(path))
         else:
-            with _sentences(name):
+            with self._sentences(item.path):
                 self.files.put_file(str(item.source), path)
                 is_same = hashlib.sha256(self.files.cat_file(path)).hexdigest() == item.sha256
         if not is_same:
             raise OSError(
-                f"{name}: đọc lại khác tệp gốc; chạy lại lệnh này, nếu vẫn vậy thì kiểm tra ổ đĩa, đường truyền"
+                f"{self.name}: {item.path}: đọc lại khác tệp gốc; chạy lại lệnh này, "
+                "nếu vẫn vậy thì kiểm tra ổ đĩa, đường truyền"
             )
+
+    def _sentences(self, path: str = "") -> AbstractContextManager[None]:
+        # the errors of a server's library are its own: no credentials, no route, a wrong signature
+        errors = (OSError,) if isinstance(self.files, LocalFileSystem) else (Exception,)
+        return _sentences(f"{self.name}: {path}" if path else self.name, errors)
 
 
 @dataclass(frozen=True)
@@ -197,14 +207,13 @@ class Zip:
 
     def known(self) -> dict[str, str]:
         """Return the SHA-256 of each file that was shared here, by path."""
-        with _sentences(self.name):
-            try:
-                with zipfile.ZipFile(self.path) as archive:
-                    return _files_of(archive.read(MANIFEST))
-            except (FileNotFoundError, KeyError):
+        with _sentences(self.name, ZIP_ERRORS):
+            if not self.path.exists():
                 return {}
-            except zipfile.BadZipFile:
-                raise CallError(f"{self.name} không phải là tệp zip; chọn một tên khác") from None
+            if not zipfile.is_zipfile(self.path):
+                raise CallError(f"{self.name} không phải là tệp zip; chọn một tên khác")
+            with zipfile.ZipFile(self.path) as archive:
+                return _files_of(archive.read(MANIFEST)) if MANIFEST in archive.namelist() else {}
 
     def apply(self, items: Sequence[Item], changes: Changes, known: Mapping[str, str], progress: Progress) -> None:
         """Write the zip anew, with what others put into the old one.
@@ -220,7 +229,7 @@ class Zip:
         dropped = {*wanted, *changes.delete, MANIFEST}
         manifest = {path: sha256 for path, sha256 in known.items() if path not in dropped} | wanted
         content: dict[str, bytes | Path] = {}
-        with _sentences(self.name), _part(self.path) as part:
+        with _sentences(self.name, ZIP_ERRORS), _part(self.path) as part:
             if self.path.exists():
                 with zipfile.ZipFile(self.path) as old:
                     names = [info.filename for info in old.infolist() if not info.is_dir()]
@@ -266,17 +275,15 @@ def _part(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _sentences(name: str) -> Iterator[None]:
-    """Turn what a file system says into a sentence; those of fsspec raise whatever their libraries do."""
+def _sentences(name: str, errors: tuple[type[Exception], ...]) -> Iterator[None]:
+    """Turn what a file system says into a sentence: `errors` are what it may raise."""
     try:
         yield
-    except CallError:
-        raise
     except PermissionError as error:
         raise OSError(
             f"{name}: không có quyền, hoặc tệp đang mở trong chương trình khác; hỏi người quản trị nơi đó ({error})"
         ) from error
     except FileNotFoundError as error:
         raise OSError(f"{name}: nơi này chưa có; tạo ổ đĩa, thư mục hoặc bucket đó trước ({error})") from error
-    except Exception as error:
+    except errors as error:
         raise OSError(f"{name}: {error}") from error
