@@ -142,7 +142,7 @@ def test_finished_sets_are_shared_with_indices_that_list_only_them(out: Path, ta
     check_links(found)
     text = found["thu/index.html"].decode()
     assert "Số liệu minh họa" in text
-    for absent in ("awards", "check.html", "failure", "2025"):
+    for absent in ("awards", "check.html", "failure", "2025", "Chưa lập được", "Kiểm tra dữ liệu"):
         assert absent not in text
     assert (len(shared.changes.copy), shared.left_out, shared.n_personal) == (len(EVERYTHING), (), 1)
 
@@ -577,7 +577,7 @@ def test_s3_run_that_ends_halfway_goes_on(out: Path, bucket: Any, monkeypatch: p
     log = Log()
     with monkeypatch.context() as patch:
         patch.setattr(bucket, "put_file", fail)
-        with pytest.raises(OSError, match="đứt mạng"):
+        with pytest.raises(OSError, match=r"s3://kho/cchc: thu/\S+: đứt mạng; kiểm tra .* đường truyền"):
             share(out, "s3://kho/cchc")
     share(out, "s3://kho/cchc", log=log)
     assert sorted(written + log) == sorted(EVERYTHING)

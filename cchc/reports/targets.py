@@ -286,4 +286,4 @@ def _sentences(name: str, errors: tuple[type[Exception], ...]) -> Iterator[None]
     except FileNotFoundError as error:
         raise OSError(f"{name}: nơi này chưa có; tạo ổ đĩa, thư mục hoặc bucket đó trước ({error})") from error
     except errors as error:
-        raise OSError(f"{name}: {error}") from error
+        raise OSError(f"{name}: {error}; kiểm tra ổ đĩa, hoặc địa chỉ, khóa truy cập và đường truyền") from error
