@@ -37,7 +37,8 @@ def settings() -> dict[str, Any]:
 
 def requirements() -> list[Requirement]:
     groups = settings()["dependency-groups"]
-    return [Requirement(text) for text in [*settings()["project"]["dependencies"], *groups["test"], *groups["build"]]]
+    locked = [text for name in ("test", "build", "crosscheck") for text in groups[name]]
+    return [Requirement(text) for text in [*settings()["project"]["dependencies"], *locked]]
 
 
 # Lint, types, floors
