@@ -13,13 +13,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cchc import changes, charts, scorecard, sentences, tables, workbook
+    from cchc.comparisons import compare_rules
+    from cchc.components import component_indices
     from cchc.dataset import Dataset
+    from cchc.intervals import rank_intervals
     from cchc.processed import load
     from cchc.ranking import rank_year
     from cchc.scoring import score, score_components
+    from cchc.shifts import rank_shifts
     from cchc.stage import rank_stage, stage_values
     from cchc.unit import component_profile, unit_data, unit_history
     from cchc.verification import verify, verify_stage
+    from cchc.weights import rank_under_weights, weight_ranges
 
     __version__: str
 
@@ -28,9 +33,14 @@ __all__ = [
     "__version__",
     "changes",
     "charts",
+    "compare_rules",
+    "component_indices",
     "component_profile",
     "load",
+    "rank_intervals",
+    "rank_shifts",
     "rank_stage",
+    "rank_under_weights",
     "rank_year",
     "score",
     "score_components",
@@ -42,14 +52,20 @@ __all__ = [
     "unit_history",
     "verify",
     "verify_stage",
+    "weight_ranges",
     "workbook",
 ]
 
 _ROOMS = {
     "Dataset": "dataset",
+    "compare_rules": "comparisons",
+    "component_indices": "components",
     "component_profile": "unit",
     "load": "processed",
+    "rank_intervals": "intervals",
+    "rank_shifts": "shifts",
     "rank_stage": "stage",
+    "rank_under_weights": "weights",
     "rank_year": "ranking",
     "score": "scoring",
     "score_components": "scoring",
@@ -58,6 +74,7 @@ _ROOMS = {
     "unit_history": "unit",
     "verify": "verification",
     "verify_stage": "verification",
+    "weight_ranges": "weights",
 }
 
 
