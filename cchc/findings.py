@@ -51,7 +51,7 @@ def needs_decision(data: Dataset, ranking: pd.DataFrame, lang: str) -> str:
     """Say which groups leave something to the council."""
     _ = translator(lang)
     parts = [
-        f"{group.short}: {'; '.join(found)}"
+        f"{group.label(lang)}: {'; '.join(found)}"
         for group in data.scheme.groups
         if (found := decisions(data, _of(ranking, group.id), lang))
     ]
@@ -91,7 +91,7 @@ def breaks(data: Dataset, ranking: pd.DataFrame, lang: str) -> str:
     changed = rubric_breaks(data, first, last)
     parts = []
     for year, rows in changed.groupby("year"):
-        groups = ", ".join(group.short for group in data.scheme.groups if group.id in set(rows["group"]))
+        groups = ", ".join(group.label(lang) for group in data.scheme.groups if group.id in set(rows["group"]))
         parts.append(_("bộ tiêu chí thay đổi từ năm {year} ({groups})").format(year=year, groups=groups))
     days = data.lineage["date"]
     within = (days > pd.Timestamp(data.scheme.as_of(first))) & (days <= pd.Timestamp(data.scheme.as_of(last)))
@@ -185,7 +185,7 @@ def weakest_component(data: Dataset, components: pd.DataFrame, lang: str) -> str
     for group in data.scheme.groups:
         rows = table[table["group"] == group.id]
         if group.complete and rows["code"].nunique() > 1:
-            parts.append(f"{group.short}: {_weakest(data, rows, lang)}")
+            parts.append(f"{group.label(lang)}: {_weakest(data, rows, lang)}")
     text = _("Lĩnh vực có chỉ số trung bình thấp nhất năm {year}: {items}.")
     return text.format(year=year, items="; ".join(parts)) if parts else ""
 

@@ -120,7 +120,7 @@ def _rubrics(data: Dataset, years: Sequence[int], lang: str) -> list[str]:
             for year, earlier in used.itertuples(index=False)
         ]
         if parts:
-            groups_by_use.setdefault(", ".join(parts), []).append(group.short)
+            groups_by_use.setdefault(", ".join(parts), []).append(group.label(lang))
     notes = [
         _("Bộ tiêu chí của nhóm {groups}: {years}.").format(groups=", ".join(groups), years=use)
         for use, groups in groups_by_use.items()
@@ -143,5 +143,5 @@ def _breaks(data: Dataset, years: Sequence[int], stage: tuple[int, int] | None, 
             kinds = rows.groupby("kind", sort=False)[f"name_{lang}"]
             items = "; ".join(f"{words[str(kind)]}: {', '.join(titles)}" for kind, titles in kinds)
             text = _("Thay đổi bộ tiêu chí từ năm {year}, nhóm {group}: {items}.")
-            notes.append(text.format(year=year, group=group.short, items=items))
+            notes.append(text.format(year=year, group=group.label(lang), items=items))
     return notes

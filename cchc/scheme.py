@@ -95,6 +95,10 @@ class Group(_Settings):
     complete: bool = True
     """False where the table is known to lack units: nothing is said about its last places."""
 
+    def label(self, lang: str) -> str:
+        """Return its short name; in another language than Vietnamese its name, where that is given."""
+        return self.short if self.name.get(lang) == self.name.vi else self.name.get(lang)
+
 
 class Year(_Settings):
     """What is known of one year besides its scores."""
@@ -164,7 +168,7 @@ class Scheme(_Settings):
     title: Text
     issued_by: Text
     basis: tuple[str, ...] = ()
-    illustrative: str = ""
+    illustrative: Text | None = None
     decimals: Annotated[Integer, Field(ge=0, le=15)] = 2
     rank_on: Literal["rounded", "exact"] = "rounded"
     near: Annotated[Decimal, Field(ge=0)] | None = None

@@ -84,7 +84,7 @@ def marks(data: Dataset, years: Sequence[int], stage: Period | None, lang: str) 
     _ = translator(lang)
     found = []
     if data.scheme.illustrative:
-        found.append(("illustrative", _("DỮ LIỆU MINH HỌA: {text}").format(text=data.scheme.illustrative)))
+        found.append(("illustrative", _("DỮ LIỆU MINH HỌA: {text}").format(text=data.scheme.illustrative.get(lang))))
     drafts = [str(year) for year in years if year not in data.published_years]
     if drafts:
         found.append(("draft", _("BẢN DỰ THẢO: chưa công bố số liệu năm {years}").format(years=", ".join(drafts))))

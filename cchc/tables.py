@@ -163,7 +163,7 @@ def _ranking_texts(data: Dataset, rows: pd.DataFrame, lang: str) -> dict[str, st
     _ = translator(lang)
     group = data.scheme.group(str(rows["group"].iloc[0]))
     caption = _("Xếp hạng {period}: {group}").format(period=period(data, rows, lang), group=group.name.get(lang))
-    short = _("Xếp hạng {group}").format(group=group.short)
+    short = _("Xếp hạng {group}").format(group=group.label(lang))
     return {"id": f"ranking-{group.id}", "caption": caption, "short": short, "lang": lang}
 
 
@@ -216,7 +216,7 @@ def components(data: Dataset, components: pd.DataFrame, group: str, lang: str = 
         columns,
         id=f"components-{group}",
         caption=caption.format(year=year, group=data.scheme.group(group).name.get(lang)),
-        short=_("Lĩnh vực {group}").format(group=data.scheme.group(group).short),
+        short=_("Lĩnh vực {group}").format(group=data.scheme.group(group).label(lang)),
         lang=lang,
     )
 

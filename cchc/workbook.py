@@ -1,9 +1,15 @@
-"""Excel out: a page's tables as a workbook, a real Excel table a sheet, numbers as numbers."""
+"""Excel out: a page's tables as a workbook, a real Excel table a sheet, numbers as numbers.
+
+The sheets follow the habits of accessible spreadsheets (UK Government Analysis Function, "Releasing statistics in
+spreadsheets"): cover, contents, a table a sheet that says at its top what it holds and where its notes are, notes; no
+merged cell, no empty row or column within a table.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+import textwrap
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,14 +28,24 @@ NO_DATE = dt.date(2000, 1, 1)
 LONGEST_NAME = 31
 LONGEST_TEXT = 32767
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
-FIRST_ROW = 2
-WIDEST = 60
+FIRST_ROW = 3  # below the caption, what the sheet holds, and the way back
+WIDEST = 80  # of a column, in characters: longer texts are wrapped
+HEAD = 16  # of a column's head, in characters, unless its cells need more
+LINE = 15.0  # height of a row of one line
 
 
 def save(
-    out: str, name: str, data: Dataset, tables: Sequence[Table | None], head: Prose, *, year: int, lang: str = "vi"
+    out: str,
+    name: str,
+    data: Dataset,
+    tables: Sequence[Table | None],
+    head: Prose,
+    *,
+    notes: Sequence[Prose] = (),
+    year: int,
+    lang: str = "vi",
 ) -> None:
-    """Write ``<out>/<name>.xlsx``: a cover with title, marks and contents, then a sheet a table.
+    """Write ``<out>/<name>.xlsx``: a cover with title and marks, the contents, a sheet a table, the notes.
 
     Nothing is written where `out` is empty (a notebook run by hand). The file is whole at any moment: it is written
     beside its place and moved there.
@@ -46,6 +62,8 @@ def save(
         None among them is left out.
     head : Prose
         The head of the page: title, decision, marks.
+    notes : sequence of Prose
+        The page's words on method, terms and provenance: from `sentences.method`, `glossary`, `provenance`.
     year : int
         The last year of the period: its decision's date is the workbook's.
     """
@@ -55,13 +73,24 @@ def save(
     target.parent.mkdir(exist_ok=True)  # not its parents: a mistyped `out` is an error
     settings = data.scheme.year(year)
     day = settings.decision_date or settings.as_of or NO_DATE
-    save_tables(target, tables, head, author=data.scheme.issued_by.get(lang), day=day, lang=lang)
+    author = data.scheme.issued_by.get(lang)
+    save_tables(target, [*tables, _notes_table(notes, lang)], head, author=author, day=day, lang=lang)
+
+
+def _notes_table(notes: Sequence[Prose], lang: str) -> Table:
+    """Return what a page says of method, terms and provenance as a table, a row a sentence."""
+    _ = translator(lang)
+    subjects = {"method": _("Phương pháp"), "glossary": _("Giải thích từ ngữ"), "provenance": _("Nguồn gốc số liệu")}
+    rows = [(subjects[prose.css], line) for prose in notes for block in prose.blocks for line in block.text.split("\n")]
+    columns = (Column(_("Mục")), Column(_("Nội dung")))
+    caption = _("Ghi chú về phương pháp, từ ngữ và nguồn gốc số liệu")
+    return Table(caption, columns, tuple(rows), id="notes", short=_("Ghi chú"), lang=lang)
 
 
 def save_tables(
     target: Path, tables: Sequence[Table | None], head: Prose, *, author: str = "", day: dt.date = NO_DATE, lang: str
 ) -> None:
-    """Write the workbook `target` as `save` does, of the given author and day."""
+    """Write the workbook `target` as `save` does, of the given author and day; tables without rows are left out."""
     shown = [table for table in tables if table is not None and table.rows]
     part = target.with_name(f".{target.name}.part")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -88,52 +117,89 @@ class _Writer:
         self.translate = translator(lang)
         self.formats: dict[str, Format] = {}
         self.title = book.add_format({"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"})
+        self.caption = book.add_format({"bold": True})
         self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self.cell = book.add_format({"text_wrap": True, "valign": "top", "indent": 1})
+        self.head = book.add_format({"text_wrap": True, "valign": "bottom", "bold": True})
 
     def write(self, head: Prose, tables: Sequence[Table]) -> None:
         _ = self.translate
-        names = sheet_names([_("Bìa"), *(table.short or table.caption for table in tables)])
-        cover = self.book.add_worksheet(names[0])
-        self._cover(cover, head, list(zip(names[1:], tables, strict=True)))
-        for name, table in zip(names[1:], tables, strict=True):
-            self._sheet(self.book.add_worksheet(name), table, head)
+        cover, contents, *names = sheet_names(
+            [_("Bìa"), _("Mục lục"), *(table.short or table.caption for table in tables)]
+        )
+        self._cover(self.book.add_worksheet(cover), head, contents if tables else "")
+        if tables:
+            self._contents(self.book.add_worksheet(contents), list(zip(names, tables, strict=True)))
+        for name, table in zip(names, tables, strict=True):
+            self._sheet(self.book.add_worksheet(name), table, head, contents)
 
-    def _cover(self, sheet: Worksheet, head: Prose, contents: Sequence[tuple[str, Table]]) -> None:
+    def _cover(self, sheet: Worksheet, head: Prose, contents: str) -> None:
         _ = self.translate
-        sheet.set_column(0, 0, 100)
+        sheet.set_column(0, 0, WIDEST)
         sheet.hide_gridlines(2)
         for row, block in enumerate(head.blocks):
-            sheet.write_string(row, 0, block.text, self.title if block.tag == "h1" else self.wrapped)
-        row = len(head.blocks) + 1
-        sheet.write_string(row, 0, _("Nội dung"), self.title)
-        for at, (name, table) in enumerate(contents, start=row + 1):
-            quoted = name.replace("'", "''")
-            sheet.write_url(at, 0, f"internal:'{quoted}'!A1", string=table.caption)
+            is_title = block.tag == "h1"
+            sheet.set_row(row, _height([block.text], 1.4 if is_title else 1.0))
+            sheet.write_string(row, 0, block.text, self.title if is_title else self.wrapped)
+        if contents:
+            text = _("Mỗi trang tính có một bảng; danh sách bảng ở trang “{contents}”.")
+            sheet.write_url(len(head.blocks), 0, _address(contents), string=text.format(contents=contents))
+        self._on_paper(sheet)
 
-    def _sheet(self, sheet: Worksheet, table: Table, head: Prose) -> None:
-        """Write caption, table and notes; the marks stand in the printed footer."""
+    def _contents(self, sheet: Worksheet, tables: Sequence[tuple[str, Table]]) -> None:
+        """List the tables, each name a link to its sheet."""
+        _ = self.translate
+        sheet.write_string(0, 0, _("Mục lục: {n} bảng").format(n=len(tables)), self.caption)
+        labels = [_("Trang tính"), _("Nội dung"), _("Số dòng")]
+        self._add_table(sheet, "T_contents", 1, len(tables), labels)
+        for row, (name, table) in enumerate(tables, start=2):
+            sheet.write_url(row, 0, _address(name), string=name)
+            sheet.write_string(row, 1, table.caption, self.cell)
+            sheet.set_row(row, _height([table.caption]))
+            sheet.write_number(row, 2, len(table.rows))
+        for at, width in enumerate((LONGEST_NAME + 2, WIDEST, 10)):
+            sheet.set_column(at, at, width)
+        self._on_paper(sheet)
+        sheet.repeat_rows(1)
+
+    def _sheet(self, sheet: Worksheet, table: Table, head: Prose, contents: str) -> None:
+        """Write caption, what the sheet holds, the way back, table and notes; the marks stand in the printed footer."""
+        _ = self.translate
         columns = [part for at, column in enumerate(table.columns) for part in self._parts(table, at, column)]
-        sheet.write_string(0, 0, table.caption, self.book.add_format({"bold": True}))
         last = FIRST_ROW + len(table.rows)
+        sheet.write_string(0, 0, table.caption, self.caption)
+        text = _("Trang tính này có một bảng, bắt đầu từ ô A{first}.")
+        if table.notes:
+            text = _("Trang tính này có một bảng, bắt đầu từ ô A{first}; chú thích ở dưới bảng, từ ô A{notes}.")
+        sheet.write_string(1, 0, text.format(first=FIRST_ROW + 1, notes=last + 3))
+        sheet.write_url(2, 0, _address(contents), string=_("Về trang “{contents}”").format(contents=contents))
         labels = unique([label for label, _format, _cells in columns])
-        sheet.add_table(
-            FIRST_ROW, 0, last, len(columns) - 1,
-            {"name": "T_" + re.sub(r"\W", "_", table.id), "style": "Table Style Light 1",
-             "columns": [{"header": label} for label in labels]},
-        )  # fmt: skip
+        self._add_table(sheet, "T_" + re.sub(r"\W", "_", table.id), FIRST_ROW, len(table.rows), labels)
         for at, (_label, style, cells) in enumerate(columns):
             for row, cell in enumerate(cells, start=FIRST_ROW + 1):
-                _write(sheet, row, at, cell, style)
+                _write(sheet, row, at, cell, style or self.cell)
             sheet.set_column(at, at, _width(labels[at], cells))
+        sheet.set_row(FIRST_ROW, LINE * max(_head_lines(label) for label in labels))
+        for row, texts in enumerate(zip(*(cells for *_head, cells in columns), strict=True), start=FIRST_ROW + 1):
+            sheet.set_row(row, _height(texts))
         for at, note in enumerate(table.notes, start=last + 2):
             sheet.write_string(at, 0, note)
         sheet.freeze_panes(FIRST_ROW + 1, table.header + 1)
-        sheet.repeat_rows(FIRST_ROW)
-        sheet.set_landscape()
-        sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(1, 0)
         marks = [block.text for block in head.blocks if block.css.startswith("mark") and block.css != "mark note"]
+        self._on_paper(sheet)
+        sheet.repeat_rows(FIRST_ROW)
         sheet.set_footer("&L&8 " + "; ".join(marks).replace("&", "&&")[:240])
+
+    def _add_table(self, sheet: Worksheet, name: str, first: int, n_rows: int, labels: Sequence[str]) -> None:
+        columns = [{"header": label, "header_format": self.head} for label in labels]
+        options = {"name": name, "style": "Table Style Light 1", "columns": columns}
+        sheet.add_table(first, 0, first + n_rows, len(labels) - 1, options)
+
+    def _on_paper(self, sheet: Worksheet) -> None:
+        """Print on A4 across, as wide as the paper."""
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
 
     def _parts(self, table: Table, at: int, column: Column) -> Iterable[tuple[str, Format | None, list[Any]]]:
         """Return the Excel columns of one column: two for a place (rank, of how many), one more for marks."""
@@ -171,14 +237,30 @@ def _write(sheet: Worksheet, row: int, column: int, cell: Any, style: Format | N
     if is_missing(cell) or cell == "":
         return
     if isinstance(cell, str):
-        sheet.write_string(row, column, cell[:LONGEST_TEXT])  # xlsxwriter leaves out a longer one, in silence
+        sheet.write_string(row, column, cell[:LONGEST_TEXT], style)  # xlsxwriter leaves out a longer one, in silence
     else:
         sheet.write_number(row, column, float(cell), style)
 
 
+def _address(sheet: str) -> str:
+    """Return the address of a sheet of the same workbook."""
+    return "internal:'" + sheet.replace("'", "''") + "'!A1"
+
+
 def _width(label: str, cells: Iterable[Any]) -> int:
-    lengths = [len(str(cell)) for cell in cells if not is_missing(cell)]
-    return min(WIDEST, max([len(label) + 3, *lengths]) + 2)
+    """Return the width of a column: of its longest text, and of its wrapped head with room for its button."""
+    longest = max((len(str(cell)) for cell in cells if not is_missing(cell)), default=0)
+    return min(WIDEST, max(*(len(line) for line in textwrap.wrap(label, HEAD)), longest) + 4)
+
+
+def _head_lines(label: str) -> int:
+    return len(textwrap.wrap(label, HEAD))
+
+
+def _height(cells: Iterable[Any], size: float = 1.0) -> float:
+    """Return the height of a row with its longest text wrapped: LibreOffice does not find it when it opens a file."""
+    lines = [len(textwrap.wrap(str(cell), int(WIDEST / size))) for cell in cells if isinstance(cell, str)]
+    return LINE * size * max([1, *lines])
 
 
 def sheet_names(texts: Iterable[str]) -> list[str]:

@@ -76,7 +76,7 @@ def first_places(scores: pd.DataFrame, year: int, group: str) -> dict[str, Fract
 
 
 def test_tay_ninh_reproduces_the_announced_result(tay_ninh: Dataset) -> None:
-    assert tay_ninh.scheme.illustrative == ""
+    assert tay_ninh.scheme.illustrative is None
     table = verify(tay_ninh, 2023)
     assert len(table) == 25
     assert set(table["status"]) == {"same"}
@@ -125,7 +125,7 @@ def test_has_no_error(folder: Path) -> None:
 def test_soc_trang_reproduces_its_announced_tables(soc_trang: Dataset) -> None:
     assert soc_trang.published_years == ANNOUNCED
     assert soc_trang.years == [*ANNOUNCED, 2025]
-    assert "giả định" in soc_trang.scheme.illustrative
+    assert "giả định" in soc_trang.scheme.illustrative.vi
     for year in ANNOUNCED:
         assert set(verify(soc_trang, year)["status"]) == {"same"}
 

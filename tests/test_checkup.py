@@ -52,7 +52,7 @@ def test_check_leaves_page_table_and_copy(folder: Path, tmp_path: Path) -> None:
     assert [row[0] for row in rows] == sorted((row[0] for row in rows), key="LỖI Cảnh báo".index)
     assert len(rows) == len(problems)
     book = openpyxl.load_workbook(BytesIO((path.parent / "check.xlsx").read_bytes()))
-    table = list(book.worksheets[1].iter_rows(min_row=3, values_only=True))
+    table = list(book.worksheets[2].iter_rows(min_row=4, values_only=True))
     assert table[0] == ("Mức", "Mã", "Tệp", "Trang tính", "Ô", "Giá trị", "Vấn đề", "Cách xử lý")
     assert [row[1] for row in table[1:]] == [item.code for item in problems]
     copy = openpyxl.load_workbook(BytesIO((path.parent / "check-2024-một-phần.xlsx").read_bytes()))

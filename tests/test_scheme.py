@@ -186,3 +186,14 @@ def test_find_schemes(make_scheme: MakeScheme) -> None:
     make_scheme({"scheme.toml": ""}, name=".d")
     make_scheme({"scheme.toml": ""}, name="Sai tên")  # read_scheme says what is wrong with it
     assert find_schemes(raw) == ["Sai tên", "a", "b"]
+
+
+def test_a_group_and_a_mark_are_named_in_the_language_of_the_page(read: object) -> None:
+    group = '[[groups]]\nid = "xa"\nshort = "Xã"\nname = {name}\n'
+    mark = 'illustrative = { vi = "minh họa", en = "made up" }\n'
+    english = load(read, HEAD + mark + group.format(name='{ vi = "UBND xã", en = "Communes" }')).groups[0]
+    assert (english.label("vi"), english.label("en")) == ("Xã", "Communes")
+    scheme = load(read, HEAD + mark + group.format(name='"UBND xã"'))
+    assert scheme.groups[0].label("en") == "Xã"
+    assert scheme.illustrative is not None
+    assert scheme.illustrative.get("en") == "made up"

@@ -157,7 +157,7 @@ def _title(folder: Path, out: Path, lang: str) -> tuple[str, tuple[str, ...]]:
     except InputError:
         before = publish.read_listing(out, folder.name, lang) or publish.Listing(folder.name, (), ())
         return text.format(title=before.title), before.marks
-    return text.format(title=scheme.title.get(lang)), (scheme.illustrative,) if scheme.illustrative else ()
+    return text.format(title=scheme.title.get(lang)), (scheme.illustrative.get(lang),) if scheme.illustrative else ()
 
 
 def _write_copies(

@@ -167,7 +167,7 @@ def listing(run: SchemeRun, out: Path, lang: str) -> publish.Listing:
     if run.scheme is None:  # its settings cannot be read now, but what was marked stays marked
         before = publish.read_listing(out, run.id, lang) or publish.Listing(run.id, (), ())
         return publish.Listing(before.title, before.marks, tuple(sections))
-    marks = (run.scheme.illustrative,) if run.scheme.illustrative else ()
+    marks = (run.scheme.illustrative.get(lang),) if run.scheme.illustrative else ()
     return publish.Listing(run.scheme.title.get(lang), marks, tuple(sections))
 
 
