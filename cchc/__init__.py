@@ -12,16 +12,28 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cchc import changes, charts, scorecard, sentences, tables, workbook
-    from cchc.comparisons import compare_rules
+    from cchc import (
+        changes,
+        charts,
+        robustness_charts,
+        robustness_tables,
+        robustness_words,
+        scorecard,
+        sentences,
+        tables,
+        workbook,
+    )
+    from cchc.comparisons import compare_rules, concordance, leaders_by_rule, rule_agreement
     from cchc.components import component_indices
     from cchc.dataset import Dataset
     from cchc.intervals import rank_intervals
     from cchc.processed import load
     from cchc.ranking import rank_year
+    from cchc.robustness import leader_certainty
     from cchc.scoring import score, score_components
     from cchc.shifts import rank_shifts
     from cchc.stage import rank_stage, stage_values
+    from cchc.structure import component_correlations, component_weight, self_bias, self_gaps
     from cchc.unit import component_profile, unit_data, unit_history
     from cchc.verification import verify, verify_stage
     from cchc.weights import rank_under_weights, weight_ranges
@@ -34,17 +46,28 @@ __all__ = [
     "changes",
     "charts",
     "compare_rules",
+    "component_correlations",
     "component_indices",
     "component_profile",
+    "component_weight",
+    "concordance",
+    "leader_certainty",
+    "leaders_by_rule",
     "load",
     "rank_intervals",
     "rank_shifts",
     "rank_stage",
     "rank_under_weights",
     "rank_year",
+    "robustness_charts",
+    "robustness_tables",
+    "robustness_words",
+    "rule_agreement",
     "score",
     "score_components",
     "scorecard",
+    "self_bias",
+    "self_gaps",
     "sentences",
     "stage_values",
     "tables",
@@ -59,16 +82,24 @@ __all__ = [
 _ROOMS = {
     "Dataset": "dataset",
     "compare_rules": "comparisons",
+    "component_correlations": "structure",
     "component_indices": "components",
     "component_profile": "unit",
+    "component_weight": "structure",
+    "concordance": "comparisons",
+    "leader_certainty": "robustness",
+    "leaders_by_rule": "comparisons",
     "load": "processed",
     "rank_intervals": "intervals",
     "rank_shifts": "shifts",
     "rank_stage": "stage",
     "rank_under_weights": "weights",
     "rank_year": "ranking",
+    "rule_agreement": "comparisons",
     "score": "scoring",
     "score_components": "scoring",
+    "self_bias": "structure",
+    "self_gaps": "structure",
     "stage_values": "stage",
     "unit_data": "unit",
     "unit_history": "unit",
