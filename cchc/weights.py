@@ -76,8 +76,11 @@ def _ranks(table: pd.DataFrame, weights: Any) -> Ranks:
     for decimals in {item for item in parts.decimals if item is not None}:
         units = np.array([unit for unit, item in enumerate(parts.decimals) if item == decimals])
         scaled = numbers[:, units] * 10.0**decimals
-        numbers[:, units] = np.copysign(np.floor(np.abs(scaled) + 0.5), scaled) / 10.0**decimals
-        halves = np.abs(np.abs(scaled) % 1 - 0.5) <= (1 + np.abs(scaled)) * _CLOSE
+        magnitudes = np.abs(scaled)
+        whole = np.floor(magnitudes)
+        over = magnitudes - whole
+        numbers[:, units] = np.copysign(whole + (over >= 0.5), scaled) / 10.0**decimals
+        halves = np.abs(over - 0.5) <= (1 + magnitudes) * _CLOSE
         for at, place in np.argwhere(halves).tolist():
             unit = int(units[place])
             numbers[at, unit] = float(rounded(parts.exact_number(sets[at], unit), decimals))
