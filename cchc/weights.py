@@ -213,7 +213,8 @@ def weight_ranges(
             rank=ranks[0], n_ranked=ranks.shape[1], best_rank=ranks.min(axis=0), worst_rank=ranks.max(axis=0),
             first_share=shares[:, 0], top_share=shares[:, :top].sum(axis=1),
         ))  # fmt: skip
-    ranges = pd.concat(found, ignore_index=True)
+    columns = ["group", "unit_id", "rank", "n_ranked", "best_rank", "worst_rank", "first_share", "top_share"]
+    ranges = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
     places = without.groupby("unit_id")["rank_without"]
     for name, of in (("best_rank_without", places.min()), ("worst_rank_without", places.max())):
         ranges[name] = ranges["unit_id"].map(of).astype("Int64")

@@ -201,6 +201,13 @@ def test_one_year_has_no_interval(tmp_path: Path) -> None:
     assert table["residual_df"].tolist() == [0, 0, 0]
 
 
+def test_numbers_are_those_that_are_ranked(tmp_path: Path) -> None:
+    """Shown without decimals all years of a unit are alike; ranked is what is behind them."""
+    settings = 'decimals = 0\nrank_on = "exact"'
+    data = dataset(tmp_path, stage(2021, 2023), settings=settings, a="80.1 80.3 80.2", b="80.2 80.1 80.4")
+    assert (rank_intervals(data, 2021, 2023, rng=np.random.default_rng(1))["noise"] > 0.1).all()
+
+
 def test_units_without_a_place_are_left_out(tmp_path: Path) -> None:
     data = dataset(tmp_path, stage(2021, 2023, min_years=2), a="90 91 92", b="80 82 81", c="70 72 70", d="- - 99")
     table = rank_intervals(data, 2021, 2023, rng=np.random.default_rng(1))

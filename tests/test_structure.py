@@ -133,3 +133,9 @@ def test_bias_by_component_and_by_unit(tmp_path: Path) -> None:
     assert of_components["spread"].tolist() == pytest.approx([27.5 / 2**0.5, np.nan], nan_ok=True)
     assert as_lines(of_units, ["unit_id", "n", "bias", "n_above"]) == ["a 2 6.25 2", "b 1 -20 0"]
     assert of_units["spread"].tolist() == pytest.approx([2.5 / 2**0.5, np.nan], nan_ok=True)
+
+
+def test_nobody_assesses_himself(tmp_path: Path) -> None:
+    gaps = self_gaps(small_dataset(tmp_path, {2024: {"a": {"1": "50"}}}), 2024)
+    assert gaps.empty
+    assert self_bias(gaps, "code").empty

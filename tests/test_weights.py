@@ -241,6 +241,14 @@ def test_same_seed_same_table(tmp_path: Path) -> None:
     assert not one.equals(other)
 
 
+def test_year_without_a_complete_unit(tmp_path: Path) -> None:
+    ranges = weight_ranges(
+        small_dataset(tmp_path, {2024: {"a": {"1": "50"}}}, rubric=TWO), 2024, rng=np.random.default_rng(1)
+    )
+    assert ranges.empty
+    assert {"rank", "best_rank", "first_share", "best_rank_without"} <= set(ranges.columns)
+
+
 # without each component
 
 
