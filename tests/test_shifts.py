@@ -97,6 +97,15 @@ def test_what_is_not_joined_has_no_weight_in_the_old_rubric(tmp_path: Path) -> N
     ]  # fmt: skip
 
 
+def test_unit_of_which_nothing_is_joined_stops_its_group(tmp_path: Path) -> None:
+    """a has only the component that is new; without it the others' places would be among other units."""
+    rubric = "2023,,1,Một,50,,,\n2023,,2,Hai,50,,,\n2024,,1,Một,50,,,\n2024,,2,Khác hẳn,50,,,"
+    before = {"a": "30 30", "b": "40 40", "c": "20 20"}
+    assert shifts(tmp_path, before, {"a": "KAD 45", "b": "40 40", "c": "10 20"}, rubric) == [
+        "a 1 0 - - .", "b -1 0 - - .", "c 0 0 - - ."
+    ]  # fmt: skip
+
+
 def test_nothing_joined_is_not_separable(tmp_path: Path) -> None:
     rubric = "2023,,1,Một,50,,,\n2023,,2,Hai,50,,,\n2024,,1,Ba,50,,,\n2024,,2,Bốn,50,,,"
     assert shifts(tmp_path, {"z": "50 50", "a": "30 30", "b": "40 40"}, {"a": "30 50", "b": "40 20"}, rubric) == [

@@ -57,11 +57,13 @@ def test_correlations_are_those_of_scipy(rows: list[list[object]]) -> None:
 
 
 def test_effective_weights_by_hand() -> None:
-    """Two components of equal weight; the first varies twice as much and they go together: contributions -10, 0, 10 and
-    -5, 0, 5 of -15, 0, 15. The third is the same everywhere: half of the points, and it decides nothing."""
-    found = component_weight(table([[40, 70, 100], [80, 90, 100], [120, 110, 100]], [1, 1, 2], rubric=[1, 1, 2]))
-    assert found["weight"].tolist() == [0.25, 0.25, 0.5]
-    assert found["effective_weight"].tolist() == pytest.approx([2 / 3, 1 / 3, 0])
+    """The first varies twice as much as the second, which weighs twice as much: contributions 10, 20, 30 and 35 to 55.
+
+    The third is the same everywhere and decides nothing.
+    """
+    found = component_weight(table([[40, 70, 100], [80, 90, 100], [120, 110, 100]], rubric=[1, 2, 1]))
+    assert found["weight"].tolist() == [0.25, 0.5, 0.25]
+    assert found["effective_weight"].tolist() == pytest.approx([0.5, 0.5, 0])
     columns = ["code", "n", "mean", "spread", "lowest", "highest", "n_values", "n_full", "n_moved"]
     assert as_lines(found, columns) == lines("""
         1 3 80 40 40 120 3 0 0
