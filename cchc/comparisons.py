@@ -81,7 +81,7 @@ def compare_rules(data: Dataset, first: int, last: int) -> pd.DataFrame:
         values = [present[unit] for unit in units]
         by_rule: dict[str, pd.DataFrame] = {
             "official": _given(of_group, "rank", "index_exact"),
-            "mean": _given(own, "recomputed_rank", "index_unrounded"),
+            "mean": _ranked(units, [ranked_number(data.scheme, mean) for mean in own["index_unrounded"]]),
             **{rule: _ranked(units, [ranked_number(data.scheme, of(unit, years)) for unit in values])
                for rule, of in _OF_YEARS.items()},
             "borda": _ranked(units, borda(values)),
@@ -222,9 +222,9 @@ def rule_agreement(comparison: pd.DataFrame) -> pd.DataFrame:
 def concordance(comparison: pd.DataFrame) -> pd.DataFrame:
     """Return how far the rules from mean to adjusted agree: Kendall's W, corrected for ties.
 
-    Over the units that all of them rank. Official places and lineage policies are left out: they are means, and would
-    count it several times. Kendall & Babington Smith 1939, "The problem of m rankings", Annals of Mathematical Statistics 10(3). W is
-    Friedman's statistic divided by rules x (units - 1).
+    Over the units that all of them rank. Official places and lineage policies are left out: they are means, and
+    would count it several times. Kendall & Babington Smith 1939, "The problem of m rankings", Annals of Mathematical
+    Statistics 10(3). W is Friedman's statistic divided by rules x (units - 1).
 
     Returns
     -------

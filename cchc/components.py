@@ -84,10 +84,10 @@ def component_indices(data: Dataset, year: int) -> pd.DataFrame:
 
 def _sums(data: Dataset, year: int) -> dict[tuple[str, str], tuple[int, int]]:
     """Return points and maximum, in point units, of each unit's components over the leaves that apply."""
-    scores = data.scores
-    leaves = scores[(scores["year"] == year) & scores["is_applicable"] & scores["points_units"].notna()]
+    leaves = data.scores[(data.scores["year"] == year) & data.scores["points_units"].notna()]  # missing: KAD too
     leaves = leaves[["unit_id", "points_units", "max_units"]].assign(
-        code=leaves["code"].astype("str").str.partition(".")[0], points_units=leaves["points_units"].astype("int64")
+        code=pd.Series([code.partition(".")[0] for code in leaves["code"]], leaves.index, "str"),
+        points_units=leaves["points_units"].astype("int64"),
     )
     sums = sum_by(leaves.astype({"unit_id": "str"}), ["unit_id", "code"], ["points_units", "max_units"])
     return {

@@ -122,7 +122,8 @@ def rank_intervals(
 
     An interval says between which places the unit would be found if its years were repeated under the same conditions;
     it knows chance from year to year only, neither errors in the points nor other weights (`weight_ranges`). Inherited
-    years count as years. In one year nothing is repeated and there is no interval.
+    years count as years. In one year nothing is repeated and there is no interval. How often intervals hold the true
+    place is measured by `benchmarks/robustness.py`.
 
     Parameters
     ----------
@@ -162,9 +163,10 @@ def rank_intervals(
     stage = rank_stage(data, first, last)
     ranked = stage.loc[stage["rank"].notna(), ["group", "unit_id", "rank", "n_ranked"]]
     cells = stage_values(data, first, last)
+    cells["number"] = [np.nan if exact is None else float(exact) for exact in cells["index_exact"]]
     found = []
     for _, part in ranked.groupby("group", sort=False):
-        wide = cells.pivot(index="unit_id", columns="year", values="index_score").reindex(part["unit_id"])
+        wide = cells.pivot(index="unit_id", columns="year", values="number").reindex(part["unit_id"])
         yearly = wide.dropna(axis=1, how="all").to_numpy(np.float64)
         found.append(part.assign(n_years=(~np.isnan(yearly)).sum(axis=1), **_figures(yearly, rng, n_draws, top)))
     columns = [*ranked.columns, "n_years", "lower_rank", "upper_rank", "first_probability", "top_probability", "noise",

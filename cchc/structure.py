@@ -151,7 +151,9 @@ def self_gaps(data: Dataset, year: int) -> pd.DataFrame:
     leaves = both[["group", "unit_id", *names]].astype(
         {"group": "str", "unit_id": "str", **dict.fromkeys(names, "int64")}
     )
-    leaves = leaves.assign(code=both["code"].astype("str").str.partition(".")[0], n_leaves=1)
+    leaves = leaves.assign(
+        code=pd.Series([code.partition(".")[0] for code in both["code"]], both.index, "str"), n_leaves=1
+    )
     sums = sum_by(leaves, ["group", "unit_id", "code"], ["n_leaves", *names])
     table = sums[["group", "unit_id", "code", "n_leaves"]].copy()
     for name in names:

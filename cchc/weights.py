@@ -76,8 +76,11 @@ def _ranks(table: pd.DataFrame, weights: Any) -> Ranks:
     for decimals in {item for item in parts.decimals if item is not None}:
         units = np.array([unit for unit, item in enumerate(parts.decimals) if item == decimals])
         scaled = numbers[:, units] * 10.0**decimals
-        numbers[:, units] = np.copysign(np.floor(np.abs(scaled) + 0.5), scaled) / 10.0**decimals
-        halves = np.abs(np.abs(scaled) % 1 - 0.5) <= (1 + np.abs(scaled)) * _CLOSE
+        magnitudes = np.abs(scaled)
+        whole = np.floor(magnitudes)
+        over = magnitudes - whole
+        numbers[:, units] = np.copysign(whole + (over >= 0.5), scaled) / 10.0**decimals
+        halves = np.abs(over - 0.5) <= (1 + magnitudes) * _CLOSE
         for at, place in np.argwhere(halves).tolist():
             unit = int(units[place])
             numbers[at, unit] = float(rounded(parts.exact_number(sets[at], unit), decimals))
@@ -210,7 +213,8 @@ def weight_ranges(
             rank=ranks[0], n_ranked=ranks.shape[1], best_rank=ranks.min(axis=0), worst_rank=ranks.max(axis=0),
             first_share=shares[:, 0], top_share=shares[:, :top].sum(axis=1),
         ))  # fmt: skip
-    ranges = pd.concat(found, ignore_index=True)
+    columns = ["group", "unit_id", "rank", "n_ranked", "best_rank", "worst_rank", "first_share", "top_share"]
+    ranges = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
     places = without.groupby("unit_id")["rank_without"]
     for name, of in (("best_rank_without", places.min()), ("worst_rank_without", places.max())):
         ranges[name] = ranges["unit_id"].map(of).astype("Int64")
