@@ -89,6 +89,16 @@ def test_official_tie_that_floats_would_break(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_exact_places_that_floats_would_miss() -> None:
+    """The same parts in any order tie, though floats give two sums; and a difference below a float's step is one."""
+    assert len({one + two + three for one, two, three in itertools.permutations((0.1, 0.2, 0.3))}) > 1
+    for parts in (("0.1", "0.2", "0.3"), ("0.7", "1.1", "2.3"), ("80.1", "70.7", "60.3")):
+        rows = [list(order) for order in itertools.permutations(parts)]
+        assert places(table(rows, decimals=pd.NA), [[1, 1, 1], [0.7, 0.7, 0.7]]) == [[1] * 6, [1] * 6]
+    close = table([[80], [80 + Fraction(1, 10**17)], [80], [90]], decimals=pd.NA)
+    assert places(close, [[1]]) == [[3, 2, 3, 1]]
+
+
 def test_half_that_floats_would_miss() -> None:
     """(1.005 + 1.005)/2 is 1.005, half up 1.01, and ties with 1.01; as a float 1.005 lies below and 1.00 comes out."""
     assert round(1.005 * 100) / 100 == 1.0
