@@ -24,7 +24,7 @@ def component_indices(data: Dataset, year: int) -> pd.DataFrame:
     -------
     DataFrame
         A row per (group, unit with a place and complete component figures, component), in order of the scheme's groups,
-        places and components. A unit whose index is only announced has no rows.
+        places and components. A unit whose index is only announced has no rows, and of an announced year no unit has.
 
         group, unit_id, code
         index_exact : Fraction or None
@@ -46,11 +46,11 @@ def component_indices(data: Dataset, year: int) -> pd.DataFrame:
     InputError
         An error of the input stops the year.
     LookupError
-        The year has no scores.
+        The year has neither scores nor an announced table.
     """
     data.require(year)
-    if year not in data.scored_years:
-        raise LookupError(f"Năm {year} của {data.scheme.id} không có điểm thành phần")
+    if year not in data.years:
+        raise LookupError(f"Năm {year} của {data.scheme.id} không có số liệu")
     figures = official(data, [year])
     figures = figures[figures["official_rank"].notna() & figures["index_unrounded"].notna()]
     rubric = data.rubric[(data.rubric["year"] == year) & (data.rubric["parent"] == "")]
