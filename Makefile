@@ -13,5 +13,5 @@ environment:
 
 # needs uv; keeps the pins that still fit, `make lock ARGS=--upgrade` renews them
 lock: environment
-	uv pip compile --universal --generate-hashes --no-annotate --no-header --extra cluster --group test --group build --group crosscheck \
+	uv pip compile --universal --generate-hashes --no-annotate --no-header --extra cluster --group test --group build \
 		$(ARGS) pyproject.toml -o requirements.lock

@@ -21,20 +21,26 @@ if TYPE_CHECKING:
         scorecard,
         sentences,
         tables,
+        unit_goals,
+        unit_tables,
+        unit_words,
         workbook,
     )
     from cchc.comparisons import compare_rules, concordance, leaders_by_rule, rule_agreement
     from cchc.components import component_indices
+    from cchc.contributions import gap_parts, index_change_parts, index_parts
+    from cchc.criteria import lost_criteria, self_against_appraised
     from cchc.dataset import Dataset
     from cchc.intervals import rank_intervals
     from cchc.processed import load
+    from cchc.prospects import goals, open_points, path_to, path_to_class, path_to_place
     from cchc.ranking import rank_year
     from cchc.robustness import leader_certainty
     from cchc.scoring import score, score_components
     from cchc.shifts import rank_shifts
     from cchc.stage import rank_stage, stage_values
     from cchc.structure import component_correlations, component_weight, self_bias, self_gaps
-    from cchc.unit import component_profile, unit_data, unit_history
+    from cchc.unit import component_profile, neighbours, unit_data, unit_history
     from cchc.verification import verify, verify_stage
     from cchc.weights import rank_under_weights, weight_ranges
 
@@ -51,9 +57,19 @@ __all__ = [
     "component_profile",
     "component_weight",
     "concordance",
+    "gap_parts",
+    "goals",
+    "index_change_parts",
+    "index_parts",
     "leader_certainty",
     "leaders_by_rule",
     "load",
+    "lost_criteria",
+    "neighbours",
+    "open_points",
+    "path_to",
+    "path_to_class",
+    "path_to_place",
     "rank_intervals",
     "rank_shifts",
     "rank_stage",
@@ -66,13 +82,17 @@ __all__ = [
     "score",
     "score_components",
     "scorecard",
+    "self_against_appraised",
     "self_bias",
     "self_gaps",
     "sentences",
     "stage_values",
     "tables",
     "unit_data",
+    "unit_goals",
     "unit_history",
+    "unit_tables",
+    "unit_words",
     "verify",
     "verify_stage",
     "weight_ranges",
@@ -87,9 +107,19 @@ _ROOMS = {
     "component_profile": "unit",
     "component_weight": "structure",
     "concordance": "comparisons",
+    "gap_parts": "contributions",
+    "goals": "prospects",
+    "index_change_parts": "contributions",
+    "index_parts": "contributions",
     "leader_certainty": "robustness",
     "leaders_by_rule": "comparisons",
     "load": "processed",
+    "lost_criteria": "criteria",
+    "neighbours": "unit",
+    "open_points": "prospects",
+    "path_to": "prospects",
+    "path_to_class": "prospects",
+    "path_to_place": "prospects",
     "rank_intervals": "intervals",
     "rank_shifts": "shifts",
     "rank_stage": "stage",
@@ -98,6 +128,7 @@ _ROOMS = {
     "rule_agreement": "comparisons",
     "score": "scoring",
     "score_components": "scoring",
+    "self_against_appraised": "criteria",
     "self_bias": "structure",
     "self_gaps": "structure",
     "stage_values": "stage",

@@ -97,14 +97,17 @@ def grades(data: Dataset, cells: Iterable[Any], lang: str) -> list[Any]:
 
 
 def point_decimals(rows: pd.DataFrame) -> int:
-    """Return how many decimals a ranking's points need, at least two and at most four: fifteen are no table."""
+    """Return how many decimals the points of a table need, at least two and at most four: fifteen are no table."""
+    columns = (rows[name] for name in POINTS if name in rows.columns)
+    return min(MOST_DECIMALS, decimals_of(value for column in columns for value in column))
+
+
+def decimals_of(points: Iterable[Any]) -> int:
+    """Return how many decimals it takes to print points as they are, at least two."""
     needed = [
-        -int(Decimal(repr(float(value))).normalize().as_tuple().exponent)
-        for name in POINTS
-        for value in rows[name]
-        if not is_missing(value)
+        -int(Decimal(repr(float(value))).normalize().as_tuple().exponent) for value in points if not is_missing(value)
     ]
-    return min(MOST_DECIMALS, max([FEWEST_DECIMALS, *needed]))
+    return max([FEWEST_DECIMALS, *needed])
 
 
 def totals(rows: pd.DataFrame, decimals: int) -> list[Decimal | None]:

@@ -147,7 +147,7 @@ def test_scores_by_definition(table: Table) -> None:
         assert copeland(units)[at] == sum(np.sign(duels))
 
 
-@pytest.mark.may_skip  # conda may not have it
+@pytest.mark.may_skip  # not installed by `make test`: its dependency baycomp brings a package "tests" that hides ours
 @given(table=small_tables)
 def test_scores_are_those_of_ranky(table: Table) -> None:
     ranky = pytest.importorskip("ranky")
@@ -228,7 +228,7 @@ def test_concordance_is_friedmans_statistic(table: Table) -> None:
         assert np.isnan(found["concordance"])
 
 
-@pytest.mark.may_skip  # conda may not have it
+@pytest.mark.may_skip  # not installed by `make test`: its dependency baycomp brings a package "tests" that hides ours
 @given(table=small_tables)
 def test_agreement_is_that_of_ranky(table: Table) -> None:
     ranky = pytest.importorskip("ranky")

@@ -37,8 +37,7 @@ def settings() -> dict[str, Any]:
 
 def requirements() -> list[Requirement]:
     groups = settings()["dependency-groups"]
-    locked = [text for name in ("test", "build", "crosscheck") for text in groups[name]]
-    return [Requirement(text) for text in [*settings()["project"]["dependencies"], *locked]]
+    return [Requirement(text) for text in [*settings()["project"]["dependencies"], *groups["test"], *groups["build"]]]
 
 
 # Lint, types, floors
