@@ -91,6 +91,11 @@ def grade_name(data: Dataset, name: str, lang: str) -> str:
     return next((grade.name.get(lang) for grade in data.scheme.classes if grade.name.vi == name), name)
 
 
+def grade_column(data: Dataset, label: str, lang: str) -> Column:
+    """Return the head of a column of classes, which knows their order."""
+    return Column(label, "grade", classes=tuple(grade.name.get(lang) for grade in data.scheme.classes))
+
+
 def grades(data: Dataset, cells: Iterable[Any], lang: str) -> list[Any]:
     """Return a column of classes in `lang`."""
     return [None if is_missing(cell) else grade_name(data, cell, lang) for cell in cells]

@@ -155,7 +155,7 @@ def by_year(data: Dataset, history: pd.DataFrame, lang: str = "vi") -> Table:
         (Column(_("Năm")), [_year(data, row, lang) for row in rows.itertuples()]),
         (Column(_("Hạng"), "place"), cells.places(rows)),
         (Column(_("Chỉ số"), "decimal", d), cells.marked(rows["index_score"], rows["has_difference"], "*")),
-        *cells.where_any(Column(_("Xếp loại"), "grade"), classes),
+        *cells.where_any(cells.grade_column(data, _("Xếp loại"), lang), classes),
         *cells.where_any(Column(_("Thay đổi chỉ số"), "signed", d), rows["index_change"]),
         *cells.where_any(Column(_("Thay đổi hạng"), "change"), cells.marked(rows["rank_change"], is_apart, "‡")),
         *cells.where_any(Column(_("Tự chấm"), "decimal", points), rows["self_points"]),

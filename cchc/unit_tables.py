@@ -205,7 +205,7 @@ def neighbours(data: Dataset, near: pd.DataFrame, history: pd.DataFrame, lang: s
         (Column(_("Hạng"), "place"), cells.places(near)),
         (Column(_("Đơn vị")), cells.marked(names(near, lang), is_own, _("(đơn vị này)"))),
         (Column(_("Chỉ số"), "decimal", d), list(near["index_score"])),
-        *cells.where_any(Column(_("Xếp loại"), "grade"), cells.grades(data, near["grade"], lang)),
+        *cells.where_any(cells.grade_column(data, _("Xếp loại"), lang), cells.grades(data, near["grade"], lang)),
         (Column(_("Cách đơn vị này"), "signed", d), list(near["gap"].mask(is_own))),
     ]
     caption = _("Các đơn vị liền kề của {unit} năm {year}")
