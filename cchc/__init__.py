@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     )
     from cchc.comparisons import compare_rules, concordance, leaders_by_rule, rule_agreement
     from cchc.components import component_indices
-    from cchc.contributions import gap_parts, index_change_parts, index_parts
+    from cchc.contributions import gap_parts, index_change_parts, index_parts, leader_gap_parts
     from cchc.criteria import lost_criteria, self_against_appraised
     from cchc.dataset import Dataset
     from cchc.intervals import rank_intervals
@@ -62,6 +62,7 @@ __all__ = [
     "index_change_parts",
     "index_parts",
     "leader_certainty",
+    "leader_gap_parts",
     "leaders_by_rule",
     "load",
     "lost_criteria",
@@ -112,6 +113,7 @@ _ROOMS = {
     "index_change_parts": "contributions",
     "index_parts": "contributions",
     "leader_certainty": "robustness",
+    "leader_gap_parts": "contributions",
     "leaders_by_rule": "comparisons",
     "load": "processed",
     "lost_criteria": "criteria",
