@@ -13,7 +13,7 @@ from cchc.draws import Floats, acceptabilities, rank_quantiles, ranks_of_draws
 from cchc.stage import rank_stage, stage_values
 
 LEVELS = (0.05, 0.95)
-_GRID = 1000
+_GRID, _WIDEST = 4001, 40.0  # points of the grid, and how far it goes to both sides of an even shrinkage
 _NO_NOISE = 1e-9
 """Index points below which a residual is nothing but the rounding of floats."""
 
@@ -99,11 +99,14 @@ def draw_effects(fit: TwoWayFit, n_draws: int, rng: np.random.Generator) -> Floa
     along = axes.T @ fit.effects
     if fit.largest_residual < _NO_NOISE:
         return np.tile(np.round(fit.effects / _NO_NOISE) * _NO_NOISE, (n_draws, 1))
-    shrinkage = (np.arange(_GRID) + 0.5) / _GRID
-    ratios = variances.mean() * (1 - shrinkage) / shrinkage
+    # even in the logit of the shrinkage: even in itself, the grid ended at 2000 times the noise, and one unit far below
+    # all others made every place unsure
+    logits = np.linspace(-_WIDEST, _WIDEST, _GRID)
+    prior = -np.logaddexp(0, logits) - np.logaddexp(0, -logits)
+    ratios = variances.mean() * np.exp(-logits)
     df = fit.residual_df + len(variances)
     scales = fit.residual_sum + (along**2 / (ratios[:, None] + variances)).sum(axis=1)
-    weights = -0.5 * np.log(ratios[:, None] + variances).sum(axis=1) - 0.5 * df * np.log(scales)
+    weights = prior - 0.5 * np.log(ratios[:, None] + variances).sum(axis=1) - 0.5 * df * np.log(scales)
     posterior = np.exp(weights - weights.max())
     chosen = rng.choice(_GRID, n_draws, p=posterior / posterior.sum())
     noise = np.sqrt(scales[chosen] / rng.chisquare(df, n_draws))
@@ -120,8 +123,8 @@ def rank_intervals(
 ) -> pd.DataFrame:
     """Return how sure each place of a stage is, from how much the units' years differ from one another.
 
-    An interval says between which places the unit would be found if its years were repeated under the same conditions;
-    it knows chance from year to year only, neither errors in the points nor other weights (`weight_ranges`). Inherited
+    An interval says between which places the unit's level lies, that is its mean over many years like these; it knows
+    chance from year to year only, neither errors in the points nor other weights (`weight_ranges`). Inherited
     years count as years. In one year nothing is repeated and there is no interval. How often intervals hold the true
     place is measured by `benchmarks/robustness.py`.
 

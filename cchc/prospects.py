@@ -17,7 +17,7 @@ from cchc.dataset import Dataset
 from cchc.exact import rounded
 from cchc.ranking import grades_of
 
-Obstacle = Literal["", "no_scores", "no_index", "differs"]
+Obstacle = Literal["", "no_scores", "no_index", "differs", "order"]
 
 
 def open_points(data: Dataset, parts: pd.DataFrame) -> pd.DataFrame:
@@ -158,14 +158,28 @@ def obstacle(data: Dataset, parts: pd.DataFrame, ranking: pd.DataFrame) -> Obsta
     str
         "no_scores": the scores give no index, there being none or not all; "no_index": no official index; "differs":
         the official index was announced and is not what the scores give, so that nobody knows what more points would
-        have made of it.
+        have made of it; "order": the announced places do not follow the indices, so that no index leads to one.
     """
     if parts.empty:
         return "no_scores"
     number = _own(parts, ranking).index_exact
     if number is None:
         return "no_index"
+    if not _follows_indices(ranking[ranking["group"] == _own(parts, ranking).group]):
+        return "order"
     return "" if _as_ranked(_index(parts), _ranked_decimals(data, parts)) == number else "differs"
+
+
+def _follows_indices(ranking: pd.DataFrame) -> bool:
+    """Whether no unit of a group has a better place than one with a larger index; a broken tie is no contradiction."""
+    ranked = ranking[ranking["rank"].notna() & ranking["index_exact"].notna()]
+    lowest_above: Fraction | None = None
+    for _, rows in ranked.groupby("rank"):  # in the order of places
+        numbers = rows["index_exact"].tolist()
+        if lowest_above is not None and max(numbers) > lowest_above:
+            return False
+        lowest_above = min(numbers) if lowest_above is None else min(lowest_above, *numbers)
+    return True
 
 
 def path_to_place(

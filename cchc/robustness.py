@@ -6,6 +6,8 @@ import pandas as pd
 
 SURE = 0.95
 """Share of the draws from which a statement is called sure: a convention; the intervals leave 5 % on either side."""
+CHANCE = 0.05
+"""Share of the draws from which a thing is called possible (written out: 1 - 0.95 is a little more, as a float)."""
 
 
 def leader_certainty(intervals: pd.DataFrame, leaders: pd.DataFrame) -> pd.DataFrame:
@@ -34,9 +36,9 @@ def leader_certainty(intervals: pd.DataFrame, leaders: pd.DataFrame) -> pd.DataF
         is_sure : bool
             One leader, and it is first in at least `SURE` of the draws.
         challengers : tuple of unit_id
-            Not leading officially, and first in at least 1 - `SURE` of the draws.
+            Not leading officially, and first in at least `CHANCE` of the draws.
         edge : tuple of unit_id
-            Neither sure to be among the first k nor sure not to be: in 1 - `SURE` to `SURE` of the draws.
+            Neither sure to be among the first k nor sure not to be: in `CHANCE` to `SURE` of the draws.
         other_rules : tuple of str
             The rules under which another unit leads, or more than these.
     """
@@ -48,7 +50,7 @@ def leader_certainty(intervals: pd.DataFrame, leaders: pd.DataFrame) -> pd.DataF
         first = tuple(of_group.loc[is_first, "unit_id"])
         lowest = float(chances[is_first].min())
         others = compared[(compared["group"] == group) & ~compared["is_official_leader"]]
-        within = of_group["top_probability"].between(1 - SURE, SURE, inclusive="neither")
+        within = of_group["top_probability"].between(CHANCE, SURE, inclusive="neither")
         rows.append(
             (
                 group,
@@ -56,7 +58,7 @@ def leader_certainty(intervals: pd.DataFrame, leaders: pd.DataFrame) -> pd.DataF
                 bool(chances.notna().all()),
                 lowest,
                 len(first) == 1 and lowest >= SURE,
-                tuple(of_group.loc[~is_first & (chances >= 1 - SURE), "unit_id"]),
+                tuple(of_group.loc[~is_first & (chances >= CHANCE), "unit_id"]),
                 tuple(of_group.loc[within, "unit_id"]),
                 tuple(others["rule"]),
             )

@@ -11,7 +11,7 @@ from cchc.dataset import Dataset
 from cchc.facts import joined
 from cchc.locale import number, translator
 from cchc.prose import Block, Prose
-from cchc.robustness import SURE
+from cchc.robustness import CHANCE, SURE
 from cchc.sentences import decision, marks, years_of
 
 
@@ -83,7 +83,7 @@ def verdicts(
     _ = translator(lang)
     rows: list[Any] = list(certainty.itertuples())
     lines = [f"{data.scheme.group(row.group).label(lang)}: {_verdict(ranking, row, top, lang)}" for row in rows]
-    text = _("Mỗi nhóm một câu, theo {n} lần mô phỏng; “chắc chắn” là từ {sure} % số lần trở lên.")
+    text = _("Mỗi nhóm một dòng, theo {n} lần mô phỏng; “chắc chắn” là từ {sure} % số lần trở lên.")
     about = text.format(n=number(n_draws, 0, lang), sure=number(100 * SURE, 0, lang))
     nothing = _("Chưa có đơn vị nào được xếp hạng.")
     blocks = (Block("p", (about,)), Block("ul", tuple(lines))) if lines else (Block("p", (nothing,)),)
@@ -108,7 +108,7 @@ def _verdict(ranking: pd.DataFrame, row: Any, top: int, lang: str) -> str:
     if row.challengers:
         text = _("Cũng có thể đứng thứ nhất (từ {least} % số lần): {units}.")
         names = joined(unit_names(of_group, row.challengers, lang), lang)
-        parts.append(text.format(least=number(100 * (1 - SURE), 0, lang), units=names))
+        parts.append(text.format(least=number(100 * CHANCE, 0, lang), units=names))
     if row.edge:
         text = _("Ở ranh giới của {top} vị trí đầu: {units}.")
         parts.append(text.format(top=top, units=joined(unit_names(of_group, row.edge, lang), lang)))
@@ -131,7 +131,10 @@ def percent(share: float, lang: str) -> str:
 def on_stage(intervals: pd.DataFrame, lang: str = "vi") -> Prose:
     """Say how the intervals of a stage are to be read, or why there is none."""
     _ = translator(lang)
-    text = _("Nếu các năm lặp lại trong cùng điều kiện, đơn vị sẽ đứng trong khoảng hạng này ở 90 % số lần.")
+    text = _(
+        "Với mức dao động giữa các năm như đã thấy, hạng theo mức bình quân dài hạn của đơn vị nằm trong khoảng này "
+        "ở 90 % số lần mô phỏng."
+    )
     if intervals["lower_rank"].isna().all():
         text = _("Không có khoảng hạng: cần ít nhất hai năm có số liệu của cùng các đơn vị.")
     return Prose((Block("p", (text,)),), "about")

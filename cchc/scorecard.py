@@ -241,7 +241,7 @@ def by_component(data: Dataset, profile: pd.DataFrame, history: pd.DataFrame, la
     caption = _("Chỉ số thành phần của {unit} năm {year} so với nhóm (phần trăm điểm tối đa áp dụng)")
     return cells.make_table(
         columns,
-        [_("Trung vị: số đơn vị của nhóm có chỉ số cao hơn và số đơn vị có chỉ số thấp hơn mức này bằng nhau.")],
+        [_("Trung vị: mức ở giữa khi xếp các đơn vị của nhóm theo chỉ số.")],
         id="by-component",
         caption=caption.format(unit=_name(unit, lang), year=unit.year),
         short=_("Theo lĩnh vực"),

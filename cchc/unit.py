@@ -148,7 +148,11 @@ def _inherited(data: Dataset, officials: pd.DataFrame, unit_id: str, year: int) 
         if start > pd.Timestamp(data.scheme.as_of(item)) and any(item in stage.years for stage in stages)
     ]
     columns = (officials[name] for name in ("unit_id", "year", "index_exact", "reason"))
-    own = {(unit, item): exact for unit, item, exact, reason in zip(*columns, strict=True) if exact and not reason}
+    own = {
+        (unit, item): exact
+        for unit, item, exact, reason in zip(*columns, strict=True)
+        if exact is not None and not reason
+    }
     predecessors = Predecessors.of(data)
     found = {item: predecessors.inherited(unit_id, item, own) for item in years}
     return {item: exact for item, exact in found.items() if exact is not None}

@@ -131,6 +131,10 @@ def prospects(
         "differs": _(
             "Chỉ số đã công bố năm {year} khác chỉ số tính lại từ điểm chi tiết, nên không tính được số điểm cần thêm."
         ).format(year=unit.year),
+        "order": _(
+            "Thứ hạng đã công bố năm {year} của nhóm không theo thứ tự của chỉ số, "
+            "nên không tính được số điểm cần thêm."
+        ).format(year=unit.year),
     }[obstacle(data, parts, ranking)]
     if why:
         return paragraph(why)

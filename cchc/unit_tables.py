@@ -183,7 +183,7 @@ def leader_gap(
         columns,
         [_("Các phần cộng lại đúng bằng chênh lệch chỉ số."), *notes],
         id="leader-gap",
-        caption=titled(caption.replace("{leader}", names(leader, lang)[0]), history, lang),
+        caption=titled(caption, history, lang, leader=names(leader, lang)[0]),
         short=_("So với dẫn đầu"),
         lang=lang,
     )
@@ -278,7 +278,7 @@ def _decimals(rows: pd.DataFrame, columns: Sequence[str]) -> int:
     return min(cells.MOST_DECIMALS, needed)
 
 
-def titled(caption: str, history: pd.DataFrame, lang: str) -> str:
-    """Fill the unit's name and the year into a caption."""
+def titled(caption: str, history: pd.DataFrame, lang: str, **texts: str) -> str:
+    """Fill the unit's name, the year and other texts into a caption."""
     unit = history.iloc[-1]
-    return caption.format(unit=unit[f"name_{lang}"], year=unit["year"])
+    return caption.format(unit=unit[f"name_{lang}"], year=unit["year"], **texts)

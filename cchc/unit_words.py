@@ -89,6 +89,10 @@ def assessment(compared: pd.DataFrame, profile: pd.DataFrame, history: pd.DataFr
         titles = dict(zip(profile["code"], names(profile, lang), strict=True))
         items = [f"{titles[row.code]} ({signed(row.gap, decimals_of([row.gap]), lang)})" for row in widest.itertuples()]
         said.append(_("Chênh lệch nhiều nhất: {components}.").format(components=", ".join(items)))
+    n_components = int(profile["is_applicable"].sum())
+    if len(rows) < n_components:
+        text = _("Chỉ gồm {n}/{total} lĩnh vực có đủ điểm tự chấm và thẩm định.")
+        said.append(text.format(n=len(rows), total=n_components))
     return paragraph(" ".join(said))
 
 
@@ -154,10 +158,11 @@ def neighbours(data: Dataset, near: pd.DataFrame, history: pd.DataFrame, lang: s
         return paragraph(_("Năm {year} đơn vị không được xếp hạng.").format(year=unit.year))
     if len(near) < 2:
         return paragraph(_("Nhóm chỉ có một đơn vị được xếp hạng."))
+    # announced places may not follow the indices: nothing is then said of being ahead or behind
     texts = (
-        (near["rank"] < unit.rank, _("Kém {units} (hạng liền trên) {gap} điểm chỉ số.")),
+        ((near["rank"] < unit.rank) & near["gap"].gt(0), _("Kém {units} (hạng liền trên) {gap} điểm chỉ số.")),
         ((near["rank"] == unit.rank) & (near["unit_id"] != unit.unit_id), _("Đồng hạng với {units}.")),
-        (near["rank"] > unit.rank, _("Hơn {units} (hạng liền dưới) {gap} điểm chỉ số.")),
+        ((near["rank"] > unit.rank) & near["gap"].lt(0), _("Hơn {units} (hạng liền dưới) {gap} điểm chỉ số.")),
     )
     said = []
     for flags, text in texts:
@@ -168,7 +173,10 @@ def neighbours(data: Dataset, near: pd.DataFrame, history: pd.DataFrame, lang: s
         ):
             gap = number(rows["gap"].abs().iloc[0], data.scheme.decimals, lang)
             said.append(text.format(units=joined(names(rows, lang), lang), gap=gap))
-    return paragraph(" ".join(said) or _("Bảng công bố có hạng nhưng không có chỉ số để tính khoảng cách."))
+    without = _("Bảng công bố có hạng nhưng không có chỉ số để tính khoảng cách.")
+    if near.loc[near["unit_id"] != unit.unit_id, "gap"].notna().any():
+        without = _("Thứ hạng theo bảng công bố, không theo thứ tự của chỉ số.")
+    return paragraph(" ".join(said) or without)
 
 
 def paragraph(text: str) -> Prose:

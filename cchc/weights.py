@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -73,8 +76,14 @@ def _ranks(table: pd.DataFrame, weights: Any) -> Ranks:
         raise ValueError("Trọng số phải là số không âm")
     parts = _Parts.of(table, len(codes))
     numbers = parts.numbers(floats)
+    for unit, number in parts.constants.items():
+        decimals = parts.decimals[unit]
+        known = float(number if decimals is None else rounded(number, decimals))
+        numbers[:, unit] = np.where(np.isnan(numbers[:, unit]), np.nan, known)
     for decimals in {item for item in parts.decimals if item is not None}:
-        units = np.array([unit for unit, item in enumerate(parts.decimals) if item == decimals])
+        units = np.array(
+            [unit for unit, item in enumerate(parts.decimals) if item == decimals and unit not in parts.constants], int
+        )
         scaled = numbers[:, units] * 10.0**decimals
         magnitudes = np.abs(scaled)
         whole = np.floor(magnitudes)
@@ -87,11 +96,13 @@ def _ranks(table: pd.DataFrame, weights: Any) -> Ranks:
     ranks = ranks_of_draws(numbers)
     if None in parts.decimals:
         for at, close in _close_ones(numbers):
-            _settle(ranks[at], close, [
-                parts.exact_number(sets[at], unit) if parts.decimals[unit] is None
+            alike = {parts.twins[unit]: unit for unit in close}
+            exact = {
+                twin: parts.exact_number(sets[at], unit) if parts.decimals[unit] is None
                 else Fraction(repr(float(numbers[at, unit])))
-                for unit in close
-            ])  # fmt: skip
+                for twin, unit in alike.items()
+            }  # fmt: skip
+            _settle(ranks[at], close, [exact[parts.twins[unit]] for unit in close])
     return ranks
 
 
@@ -104,6 +115,31 @@ class _Parts:
     rubric: _Objects
     adjustments: _Objects
     decimals: list[int | None]
+
+    @cached_property
+    def constants(self) -> dict[int, Fraction]:
+        """The units whose index is the same under any weights: those with one component, or the same in all.
+
+        In every draw such units tie or round at the same half: deciding that anew took 170 s for 65 units with all
+        points.
+        """
+        found = {}
+        for unit, (indices, own) in enumerate(zip(self.indices, self.own, strict=True)):
+            values = {index for index, weight in zip(indices, own, strict=True) if weight}
+            if len(values) == 1:
+                found[unit] = values.pop() + self.adjustments[unit]
+        return found
+
+    @cached_property
+    def twins(self) -> list[int]:
+        """For each unit the first one that has the same number under any weights."""
+        first: dict[Any, int] = {}
+        rows = zip(self.indices.tolist(), self.own.tolist(), self.adjustments, self.decimals, strict=True)
+        keys = [
+            (self.constants[unit], decimals) if unit in self.constants else (*indices, *own, adjustment, decimals)
+            for unit, (indices, own, adjustment, decimals) in enumerate(rows)
+        ]
+        return [first.setdefault(key, unit) for unit, key in enumerate(keys)]
 
     @classmethod
     def of(cls, table: pd.DataFrame, n_components: int) -> _Parts:
@@ -128,7 +164,9 @@ class _Parts:
         return numbers
 
     def exact_number(self, weights: _Objects, unit: int) -> Fraction:
-        """Return the unrounded index of one unit under one set of weights."""
+        """Return the unrounded index of one unit under one set of weights, which has a weight for it."""
+        if unit in self.constants:
+            return self.constants[unit]
         # a float means the shortest decimal that is it, as everywhere: 0.1 is a tenth
         factors = [Fraction(str(weight)) / base for weight, base in zip(weights, self.rubric, strict=True)]
         of_unit = zip(self.indices[unit], factors, self.own[unit], strict=True)
@@ -149,8 +187,12 @@ def _close_ones(numbers: Floats) -> Iterator[tuple[int, list[int]]]:
 def _settle(ranks: Ranks, units: list[int], exact: list[Fraction]) -> None:
     """Put the places of units that are close to one another in the order of their exact numbers."""
     best = min(int(ranks[unit]) for unit in units)
+    counts = Counter(exact)
+    largest_first = sorted(counts, reverse=True)
+    n_above = accumulate((counts[number] for number in largest_first), initial=0)
+    above = dict(zip(largest_first, n_above, strict=False))
     for unit, number in zip(units, exact, strict=True):
-        ranks[unit] = best + sum(other > number for other in exact)
+        ranks[unit] = best + above[number]
 
 
 def weights_around(official_weights: Any, n_draws: int, rng: np.random.Generator, spread: float = SPREAD) -> Floats:

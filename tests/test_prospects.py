@@ -324,3 +324,18 @@ def test_a_path_reaches_its_target_and_no_shorter_one_does(case: tuple[Dataset, 
 
 def index_after(data: Dataset, won: dict[str, Fraction]) -> Fraction:
     return scored_again(replace(data, scheme=data.scheme.model_copy(update={"rank_on": "exact"})), won)
+
+
+def test_announced_places_that_do_not_follow_the_indices_are_an_obstacle(tmp_path: Path) -> None:
+    """c has the largest index and the third place; a tie that was broken is no contradiction."""
+    cells = {unit: {"1": points} for unit, points in {"a": "80", "b": "79", "c": "81"}.items()}
+    odd = small_dataset(
+        tmp_path / "odd", {2000: cells}, published={2000: "unit,index_score,rank\na,80,1\nb,79,2\nc,81,3\n"}
+    )
+    assert obstacle(odd, parts(odd, "b"), rank_year(odd, 2000)) == "order"
+    assert goals(odd, parts(odd, "b"), rank_year(odd, 2000)) == []
+    cells["b"] = {"1": "80"}
+    broken = small_dataset(
+        tmp_path / "broken", {2000: cells}, published={2000: "unit,index_score,rank\nc,81,1\na,80,2\nb,80,3\n"}
+    )
+    assert obstacle(broken, parts(broken, "b"), rank_year(broken, 2000)) == ""

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cchc.robustness import SURE, leader_certainty
+from cchc.robustness import leader_certainty
 
 
 def intervals(*rows: tuple[str, str, int, float, float]) -> pd.DataFrame:
@@ -34,7 +34,13 @@ def test_a_leader_in_95_of_100_draws_is_sure_and_one_below_is_not() -> None:
 
 
 def test_challengers_are_first_in_at_least_one_of_twenty() -> None:
-    table = intervals(("so", "a", 1, 0.85, 1), ("so", "b", 2, 1 - SURE, 1), ("so", "c", 3, 0.049, 1))
+    table = intervals(("so", "a", 1, 0.85, 1), ("so", "b", 2, 0.05, 1), ("so", "c", 3, 0.049, 1))
+    assert leader_certainty(table, NO_RULES)["challengers"].tolist() == [("b",)]
+
+
+def test_a_unit_that_is_first_in_exactly_one_of_twenty_draws_is_a_challenger() -> None:
+    """1 - 0.95 is more than 0.05 as a float: 500 of 10,000 draws were left out."""
+    table = intervals(("so", "a", 1, 0.95, 1), ("so", "b", 2, 500 / 10_000, 1))
     assert leader_certainty(table, NO_RULES)["challengers"].tolist() == [("b",)]
 
 

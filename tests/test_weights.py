@@ -279,3 +279,17 @@ def test_without_each_by_hand(tmp_path: Path) -> None:
 
 def test_the_only_component_cannot_be_left_out() -> None:
     assert ranks_without_each(table([[1], [2]])).empty
+
+
+HALVES = "2000,,1,Một,50,,,\n2000,,2,Hai,50,,,"
+
+
+def test_units_that_no_weight_moves_are_decided_once(tmp_path: Path) -> None:
+    """Full marks in all components tie in every draw; one component alone is the whole index (170 s, once)."""
+    full = {unit: {"1": "50", "2": "50"} for unit in "abcdefgh"}
+    data = small_dataset(
+        tmp_path, {2024: {**full, "z": {"1": "30", "2": "20"}}}, rubric=HALVES, settings='rank_on = "exact"'
+    )
+    sets = np.random.default_rng(0).uniform(1, 2, (50, 2))
+    ranks = rank_under_weights(component_indices(data, 2024), sets).to_numpy()
+    assert set(map(tuple, ranks.tolist())) == {(1,) * 8 + (9,)}

@@ -185,7 +185,7 @@ def _years(data: Sequence[str], period: Mapping[str, Any], manifest: Mapping[str
             case "year":
                 years.add(period["year"])
             case "previous_year":
-                years.add(period["year"] - 1)
+                years.add(period.get("year", period.get("first")) - 1)
             case "stage_years":
                 years.update(range(period["first"], period["last"] + 1))
             case "group_to_year":
