@@ -19,8 +19,8 @@ from cchc.exact import round_fraction
 from cchc.lineage import Predecessors
 from cchc.problems import InputError, Problem
 from cchc.ranking import official
-from cchc.scheme import CONVENTION
 from cchc.scoring import score_components
+from cchc.settings import CONVENTION
 from cchc.stage import official_stage, stage_values
 from cchc.yearly import Officials, official_years
 

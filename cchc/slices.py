@@ -48,6 +48,17 @@ def stage_slices_of(data: Dataset) -> dict[str, str]:
     return {stage.id: _hash_rows(_announced(data, stage.id)) for stage in data.scheme.stages}
 
 
+def award_slices_of(data: Dataset) -> dict[str, str]:
+    """Return the hash of what the awards of each year and stage rest on besides rankings."""
+    periods = {str(year): range(year, year + 1) for year in data.years}
+    periods |= {stage.id: stage.years for stage in data.scheme.stages}
+    slices: dict[str, str] = {}
+    for period, years in periods.items():
+        parts = [table[table["year"].isin(years)] for table in (data.initiatives, data.tasks)]
+        slices[period] = _hash_rows([data.nominations[data.nominations["period"] == period], *parts])
+    return slices
+
+
 def _announced(data: Dataset, period: str) -> list[pd.DataFrame]:
     """Return the rows of a period's editions and their figures: a new edition makes its pages anew."""
     return [table[table["period"] == period] for table in (data.editions, data.announced)]
