@@ -108,7 +108,7 @@ def test_tables(make_scheme: MakeScheme) -> None:
         ("nominations", "họa),noi-vu,,,", "họa),,,,", "blank-cell", "dòng 5, cột unit", "unit"),
         ("nominations", '"8,5"', "tốt", "not-a-number", "dòng 4, cột score", None),
         ("nominations", "viên,2,", "viên,0,", "not-a-place", "dòng 4, cột order", None),
-        ("nominations", "SK1", "SK3", "unknown-initiative", "dòng 4, cột initiative_id", "SK1"),
+        ("nominations", "SK1", "SK3", "unknown-initiative", "dòng 4, cột initiative_id", "SK"),
         ("nominations", "individual,Người 02 (minh họa),noi-vu", "cá nhân,người 01 minh họa,my-tu", "nominee-twice",
          "dòng 5, cột name", "dòng 4"),
         ("initiatives", "SK1,N", "SK2,N", "initiative-twice", "dòng 3, cột id", "dòng 2"),
