@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cchc import changes, charts, scorecard, sentences, tables, workbook
+    from cchc.awards import propose_awards
     from cchc.dataset import Dataset
     from cchc.processed import load
     from cchc.ranking import rank_year
@@ -30,6 +31,7 @@ __all__ = [
     "charts",
     "component_profile",
     "load",
+    "propose_awards",
     "rank_stage",
     "rank_year",
     "score",
@@ -49,6 +51,7 @@ _ROOMS = {
     "Dataset": "dataset",
     "component_profile": "unit",
     "load": "processed",
+    "propose_awards": "awards",
     "rank_stage": "stage",
     "rank_year": "ranking",
     "score": "scoring",

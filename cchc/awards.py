@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -157,7 +158,11 @@ def propose_awards(data: Dataset, year: int | None = None, stage: tuple[int, int
     """
     if (year is None) == (stage is None):
         raise ValueError("exactly one of year and stage")
-    period = str(year) if stage is None else data.scheme.stage(*stage).id
+    return propose_awards_of(data, str(year) if stage is None else data.scheme.stage(*stage).id)
+
+
+def propose_awards_of(data: Dataset, period: str) -> pd.DataFrame:
+    """Return what `propose_awards` returns, for ``"2024"`` or ``"2021-2025"``; the errors are the same."""
     awards = data.scheme.awards_of(period)
     if not awards:
         raise LookupError(f"scheme.toml của {data.scheme.id} không có khen thưởng nào cho kỳ {period}")
@@ -255,3 +260,25 @@ def _row(course: _Course, award: Award, item: Candidate, lists: Mapping[str, Sea
         "doubts": " ".join(item.doubts),
         **figures,
     }
+
+
+def award_chain(data: Dataset, unit_id: str, period: str) -> list[dict[str, Any]] | None:
+    """Return what becomes of a unit in each award of a period: its rows of the proposal as plain values.
+
+    None where an error of nominations, initiatives or tasks stops the proposal; nothing where no award is given.
+    """
+    if period in data.broken_awards:
+        return None
+    if not any(award.to == "collective" for award in data.scheme.awards_of(period)):
+        return []
+    proposal = propose_awards_of(data, period)
+    own = proposal[proposal["is_unit"] & (proposal["unit_id"] == unit_id)]
+    return [{str(name): _plain(value) for name, value in row.items()} for row in own.to_dict("records")]
+
+
+def _plain(value: Any) -> Any:
+    if value is pd.NA or value is None or value != value:
+        return None
+    if isinstance(value, Fraction):
+        return str(value)
+    return value.item() if hasattr(value, "item") else value

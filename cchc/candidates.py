@@ -137,8 +137,8 @@ def _unit(award: Award, period: Period, row: Any, nomination: Any) -> Candidate:
         "initiatives": -n_initiatives,
     }
     missing = row.rank is pd.NA or (award.allocation == "none" and row.index_exact is None)
-    doubts = tuple(name for column, name in _DOUBTS.items() if getattr(row, column))
-    if "tasks" in award.criteria and not n_tasks:
+    doubts = () if missing else tuple(name for column, name in _DOUBTS.items() if getattr(row, column))
+    if "tasks" in award.criteria and not n_tasks and not missing:
         doubts += ("no_tasks",)
     ranks = {policy: _integer(getattr(row, f"rank_{policy}", None)) for policy in ("inherit", "separate")}
     return Candidate(

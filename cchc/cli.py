@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn, cast, get_args
+from typing import TYPE_CHECKING, Annotated, NoReturn, cast, get_args
 
 import typer
 
@@ -26,6 +26,9 @@ from cchc.locale import LANGUAGES, SOURCE, translator
 from cchc.phrases import Translate, msgid, translated
 from cchc.problems import InputError
 from cchc.reports.engine import EngineName
+
+if TYPE_CHECKING:
+    from cchc.dataset import Dataset
 
 app = typer.Typer(help=manual.ABOUT, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
                   pretty_exceptions_enable=False)  # fmt: skip
@@ -149,12 +152,10 @@ def verify(
 ) -> None:
     """Compare what was announced with the recomputation."""
     from cchc.editions import compare
-    from cchc.reports.selection import choose_schemes
 
     reproduces = []
     with _clear_errors():
-        folder = _raw(raw, processed_)
-        data = processed.load(folder / choose_schemes(folder, [scheme])[0])
+        data = _load(scheme, raw, processed_)
         # what was announced and cannot be read is nothing that reproduces
         data.require(*([year] if year else data.broken_years), stages=() if year else data.broken_stages)
         found = data.editions["period"].unique().tolist()
@@ -214,22 +215,44 @@ def why(
 ) -> None:
     """Print the chain from cell to place."""
     from cchc.archives import load_edition
+    from cchc.award_lines import unit_award_lines
     from cchc.chain import chain_of
-    from cchc.reports.selection import choose_schemes
     from cchc.why import chain_lines
 
     with _clear_errors():
-        folder = _raw(raw, processed_)
         period = _period(year, stage)
-        data = processed.load(folder / choose_schemes(folder, [scheme])[0])
+        data = _load(scheme, raw, processed_)
         try:
-            chain = chain_of(data if edition is None else load_edition(data, period, edition), unit, period)
+            data = data if edition is None else load_edition(data, period, edition)
+            chain = chain_of(data, unit, period)
         except (LookupError, ValueError) as error:
             _stop(str(error))
     if as_json:
         print_json(chain)
     else:
-        typer.echo("\n".join(chain_lines(chain)))
+        typer.echo("\n".join([*chain_lines(chain), *unit_award_lines(data.scheme, chain["awards"])]))
+
+
+@app.command(help=manual.AWARDS)
+def awards(
+    scheme: Name,
+    year: Year = None,
+    stage: StageOption = None,
+    raw: Raw = None,
+    processed_: Processed = None,
+) -> None:
+    """Print the award proposal of a year or a stage."""
+    from cchc.award_lines import award_lines
+    from cchc.awards import propose_awards_of
+
+    with _clear_errors():
+        period = _period(year, stage)
+        data = _load(scheme, raw, processed_)
+        try:
+            proposal = propose_awards_of(data, period)
+        except (LookupError, ValueError) as error:
+            _stop(str(error))
+    typer.echo("\n".join(award_lines(data, proposal, period)))
 
 
 def main() -> None:
@@ -248,6 +271,13 @@ def _raw(raw: Path | None, processed_folder: Path | None = None) -> Path:
     if raw:
         os.environ["CCHC_RAW"] = str(raw.absolute())
     return processed.raw_folder()
+
+
+def _load(scheme: str, raw: Path | None, processed_folder: Path | None) -> Dataset:
+    from cchc.reports.selection import choose_schemes
+
+    folder = _raw(raw, processed_folder)
+    return processed.load(folder / choose_schemes(folder, [scheme])[0])
 
 
 def _period(year: int | None, stage: str | None) -> str:
