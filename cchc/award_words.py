@@ -118,7 +118,7 @@ def figures(scheme: Scheme, row: Any, lang: str) -> list[str]:
             # where the index alone orders, the place is the candidate's own
             text = _("chỉ số {index}") if len(award.criteria) == 1 else _("chỉ số {index} (hạng {place})")
             found.append(text.format(index=index, place=place(row.rank, row.n_ranked, lang)))
-        elif name == "tasks" and row.n_tasks:
+        elif name == "tasks" and not is_missing(row.n_tasks) and row.n_tasks:
             text = _("nhiệm vụ đúng hạn {done}/{n}")
             found.append(text.format(done=number(row.n_tasks_in_time, 0, lang), n=number(row.n_tasks, 0, lang)))
         elif name == "initiatives":
@@ -207,7 +207,8 @@ def open_points(scheme: Scheme, rows: pd.DataFrame, lang: str) -> list[str]:
         text = _("{choice}: {names} ({reason}).")
         reason_ = _reason(scheme, row, lang)
         found.append(text.format(choice=choice[:1].upper() + choice[1:], names=names, reason=reason_))
-    for row in rows[(rows["decision"] == "") & (rows["status"] == "open")].itertuples():
+    is_alone = (rows["decision"] == "") & (rows["status"] == "open") & (rows["reason"] != "unallocated_seat")
+    for row in rows[is_alone].itertuples():
         name, words = getattr(row, f"name_{lang}"), _reason(scheme, row, lang)
         found.append(_("{name}: {reason}.").format(name=name, reason=words))
     return [*found, *_unallocated(scheme, rows, lang)]

@@ -14,7 +14,7 @@ from cchc.award_settings import Award
 from cchc.dataset import Dataset
 from cchc.evidence import initiatives_of, task_counts
 from cchc.names import match_key, sort_key
-from cchc.ranking import rank_year
+from cchc.ranking import official
 from cchc.stage import rank_stage
 
 CandidateKey = tuple[str, str]
@@ -92,7 +92,9 @@ class Period:
             lineage = data.scheme.stage(first, last).lineage
         else:
             lineage = None
-            ranking = rank_year(data, last).assign(is_short=False, has_inherited=False, is_group_dissolved=False)
+            data.require(last)
+            ranking = official(data, [last]).rename(columns={"official_rank": "rank"})
+            ranking = ranking.assign(is_short=False, has_inherited=False, is_group_dissolved=False)
         years = range(first, last + 1)
         nominations = data.nominations[data.nominations["period"] == period]
         return cls(period, ranking, initiatives_of(data, years), task_counts(data, years), nominations, lineage)
