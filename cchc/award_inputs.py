@@ -19,10 +19,11 @@ from cchc.dataset import Dataset
 from cchc.exact import parse_number
 from cchc.files import join, read_table
 from cchc.inventory import AwardFile
-from cchc.names import match_key
+from cchc.names import closest, match_key
 from cchc.problems import Problem
 from cchc.publications import stage_units
 from cchc.schema import Table, parse_date, parse_place, typed
+from cchc.scheme import FILE
 
 KINDS = {"tập thể": "collective", "cá nhân": "individual"}
 RECOGNITION = ("level", "number", "date", "authority")
@@ -31,6 +32,7 @@ RECOGNITION = ("level", "number", "date", "authority")
 
 def read_award_inputs(data: Dataset, files: Iterable[AwardFile], problems: list[Problem]) -> Dataset:
     """Return `data` with nominations, initiatives and tasks; what is wrong with them is added to `problems`."""
+    _check_components(data, problems)
     checks = {"initiatives": _initiatives, "tasks": _tasks, "nominations": _nominations}
     for item in files:
         if "-" in item.period and item.period not in (known := [stage.id for stage in data.scheme.stages]):
@@ -46,6 +48,17 @@ def read_award_inputs(data: Dataset, files: Iterable[AwardFile], problems: list[
             data = replace(data, **joined)
         problems.extend(replace(problem, awards=_periods(data, item)) for problem in found)
     return data
+
+
+def _check_components(data: Dataset, problems: list[Problem]) -> None:
+    """The components of a content are those of a rubric in force."""
+    known = sorted(data.rubric.loc[data.rubric["parent"] == "", "code"].unique())
+    for place, content in enumerate(data.scheme.contents):
+        for code in content.components:
+            if known and code not in known:
+                details = {"allowed": ", ".join(closest(code, known) or known)}
+                cell = f"contents[{place}].components"
+                problems.append(Problem("content-component", FILE, cell=cell, value=code, details=details))
 
 
 def _periods(data: Dataset, item: AwardFile) -> tuple[str, ...]:

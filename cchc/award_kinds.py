@@ -33,6 +33,9 @@ KINDS: dict[str, Kind] = {
         "error", "Không có sáng kiến “{value}” trong các năm của kỳ này.", "Sửa mã; gần nhất: {allowed}."
     ),
     "unknown-content": Kind("error", "Không có nội dung “{value}” trong scheme.toml.", "Gần nhất: {allowed}."),
+    "content-component": Kind(
+        "warning", "Không có lĩnh vực “{value}” trong bộ tiêu chí nào.", "Sửa mã; gần nhất: {allowed}."
+    ),
     "initiative-twice": Kind(
         "error", "Sáng kiến “{value}” đã có (xem {other}); mỗi sáng kiến chỉ tính một lần.", "Chỉ giữ một dòng."
     ),

@@ -31,7 +31,7 @@ Make a commented scheme folder that loads and reports as it is.
 
 \b
 Ví dụ:
-  cchc new so-gddt           tạo data/raw/so-gddt
+  cchc new tinh-toi          tạo data/raw/tinh-toi
 
 {CODES}"""
 

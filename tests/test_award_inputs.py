@@ -172,6 +172,15 @@ def test_a_stage_of_nominations(make_scheme: MakeScheme) -> None:
     assert [(item.file, item.details["allowed"]) for item in problems] == [("nominations/2021-2030.csv", "2023-2024")]
 
 
+def test_a_content_names_components_of_a_rubric(make_scheme: MakeScheme) -> None:
+    settings = SCHEME + AWARDS.replace('name = "Sáng kiến"', 'name = "Sáng kiến"\ncomponents = ["1", "9"]')
+    data = read(make_scheme, {"scheme.toml": settings})
+    problems = [item for item in data.problems if item.file == "scheme.toml"]
+    assert [(item.code, item.value, item.cell, item.is_error) for item in problems] == [
+        ("content-component", "9", "contents[0].components", False)
+    ]
+
+
 @pytest.mark.parametrize(
     ("file", "near"),
     [("nominations/2024.xlsx", "nominations/2024.csv"), ("tasks/2023-2024.csv", "tasks/2024.csv"),
