@@ -12,14 +12,27 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cchc import changes, charts, scorecard, sentences, tables, workbook
+    from cchc import (
+        changes,
+        charts,
+        scorecard,
+        sentences,
+        tables,
+        unit_goals,
+        unit_tables,
+        unit_words,
+        workbook,
+    )
     from cchc.awards import propose_awards
+    from cchc.contributions import gap_parts, index_change_parts, index_parts
+    from cchc.criteria import lost_criteria, self_against_appraised
     from cchc.dataset import Dataset
     from cchc.processed import load
+    from cchc.prospects import goals, open_points, path_to, path_to_class, path_to_place
     from cchc.ranking import rank_year
     from cchc.scoring import score, score_components
     from cchc.stage import rank_stage, stage_values
-    from cchc.unit import component_profile, unit_data, unit_history
+    from cchc.unit import component_profile, neighbours, unit_data, unit_history
     from cchc.verification import verify, verify_stage
 
     __version__: str
@@ -30,18 +43,32 @@ __all__ = [
     "changes",
     "charts",
     "component_profile",
+    "gap_parts",
+    "goals",
+    "index_change_parts",
+    "index_parts",
     "load",
+    "lost_criteria",
+    "neighbours",
+    "open_points",
+    "path_to",
+    "path_to_class",
+    "path_to_place",
     "propose_awards",
     "rank_stage",
     "rank_year",
     "score",
     "score_components",
     "scorecard",
+    "self_against_appraised",
     "sentences",
     "stage_values",
     "tables",
     "unit_data",
+    "unit_goals",
     "unit_history",
+    "unit_tables",
+    "unit_words",
     "verify",
     "verify_stage",
     "workbook",
@@ -50,12 +77,23 @@ __all__ = [
 _ROOMS = {
     "Dataset": "dataset",
     "component_profile": "unit",
+    "gap_parts": "contributions",
+    "goals": "prospects",
+    "index_change_parts": "contributions",
+    "index_parts": "contributions",
     "load": "processed",
+    "lost_criteria": "criteria",
+    "neighbours": "unit",
+    "open_points": "prospects",
+    "path_to": "prospects",
+    "path_to_class": "prospects",
+    "path_to_place": "prospects",
     "propose_awards": "awards",
     "rank_stage": "stage",
     "rank_year": "ranking",
     "score": "scoring",
     "score_components": "scoring",
+    "self_against_appraised": "criteria",
     "stage_values": "stage",
     "unit_data": "unit",
     "unit_history": "unit",

@@ -20,7 +20,7 @@ def text(prose):
 
 
 def said(*rows, tables=None):
-    return text(scorecard.findings(dataset(tables), unit_years(*rows))).splitlines()
+    return text(scorecard.findings(dataset(tables), unit_years(*rows), pd.DataFrame(), [])).splitlines()
 
 
 def column(table, label):

@@ -44,6 +44,7 @@ UNTRANSLATED = {
     "verification.py": "a call that is wrong, told to the analyst",
     "ranking.py": "a call that is wrong, told to the analyst",
     "stage.py": "a call that is wrong, told to the analyst",
+    "contributions.py": "a call that is wrong, told to the analyst",
     "unit.py": "a call that is wrong, told to the analyst",
     "sources.py": "a notebook that is wrong, told to whoever wrote it",
     "engine.py": "a notebook that is wrong, told to whoever wrote it",
