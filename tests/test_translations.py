@@ -33,6 +33,8 @@ UNTRANSLATED = {
     "awards.py": "a call that is wrong, told to whoever calls `awards`",
     "processed.py": "a table that has changed, told to the analyst",
     "yearly.py": "a call that is wrong, told to the analyst",
+    "components.py": "a call that is wrong, told to the analyst",
+    "weights.py": "a call that is wrong, told to the analyst",
     "form.py": "the form that the province fills in",
     "phrases.py": "the grammar of places",
     "fonts.py": "letters",

@@ -21,8 +21,8 @@ from cchc.scheme import Scheme
 PACKAGE = Path(__file__).parents[1]
 NOTEBOOKS = PACKAGE.parent / "notebooks"
 
-VERSIONS = ("babel", "fonttools", "jinja2", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "seaborn",
-            "xlsxwriter")  # fmt: skip
+VERSIONS = ("babel", "fonttools", "jinja2", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "scipy",
+            "seaborn", "xlsxwriter")  # fmt: skip
 """The packages that a page's bytes depend on."""
 
 
