@@ -26,6 +26,8 @@ from cchc.schema import Table, parse_date, parse_place, typed
 from cchc.scheme import FILE
 
 KINDS = {"tập thể": "collective", "cá nhân": "individual"}
+WHOLE_CELLS = ("line-break", "line-break-in-text", "text-too-long")
+"""Problems whose value is what stands in any cell."""
 RECOGNITION = ("level", "number", "date", "authority")
 """What a recognised initiative has."""
 
@@ -46,8 +48,13 @@ def read_award_inputs(data: Dataset, files: Iterable[AwardFile], problems: list[
             before: pd.DataFrame = getattr(data, item.kind)
             joined: dict[str, Any] = {item.kind: join([before, frame]) if len(before) else frame}
             data = replace(data, **joined)
-        problems.extend(replace(problem, awards=_periods(data, item)) for problem in found)
+        problems.extend(replace(_without_names(problem), awards=_periods(data, item)) for problem in found)
     return data
+
+
+def _without_names(problem: Problem) -> Problem:
+    """Leave out what a cell that went wrong as a whole holds: a stray quote may have swallowed rows with names."""
+    return replace(problem, value="…") if problem.code in WHOLE_CELLS else problem
 
 
 def _check_components(data: Dataset, problems: list[Problem]) -> None:

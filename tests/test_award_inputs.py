@@ -172,6 +172,13 @@ def test_a_stage_of_nominations(make_scheme: MakeScheme) -> None:
     assert [(item.file, item.details["allowed"]) for item in problems] == [("nominations/2021-2030.csv", "2023-2024")]
 
 
+def test_a_stray_quote_shows_no_name(make_scheme: MakeScheme) -> None:
+    swallowed = NOMINATIONS.replace("tập thể,Sở Nội Vụ", 'tập thể,"Sở Nội Vụ').replace("Người 02", 'Người 02"')
+    problems = found(read(make_scheme, {"nominations/2024.csv": swallowed}))
+    assert [(item.code, item.value) for item in problems if item.awards == ("2024",)][:1] == [("line-break", "…")]
+    assert "Người" not in "\n".join(map(str, problems))
+
+
 def test_a_content_names_components_of_a_rubric(make_scheme: MakeScheme) -> None:
     settings = SCHEME + AWARDS.replace('name = "Sáng kiến"', 'name = "Sáng kiến"\ncomponents = ["1", "9"]')
     data = read(make_scheme, {"scheme.toml": settings})

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,8 @@ from cchc.awards import propose_awards
 from cchc.dataset import Dataset
 from cchc.problems import InputError
 from cchc.reading import read_dataset
-from small import as_lines, lines, small_dataset
+from tests.small import as_lines, lines, small_dataset
+from tests.test_allocation import choices
 
 STAGE = '[[stages]]\nfirst = 2023\nlast = 2024\nlineage = "{lineage}"\nmin_years = 1\n'
 SHOWN = ("award", "unit_id", "place", "status", "reason")
@@ -232,17 +235,30 @@ def test_a_group_that_is_gone_leaves_its_flag_open(tmp_path: Path) -> None:
 
 def test_doubts_of_a_year(tmp_path: Path) -> None:
     """a1 and a2 lie within `near`, a3 was announced with another index."""
-    published = "unit,index_score,rank\na1,90,1\na2,89.99,2\na3,71,3\na4,60,4"
+    published = "unit,index_score,rank\na1,90,1\na2,89.99,2\na3,71,4\na4,60,5"  # places as announced, a gap too
     data = dataset(
         tmp_path, award("bk", 2, "place"), scores(a1="90", a2="89.99", a3="70", a4="60"), published={2024: published},
         settings="near = 0.05",
     )  # fmt: skip
     table = propose_awards(data, year=2024)
-    assert as_lines(table, ["unit_id", "status", "doubts", "index_score"]) == lines("""
-        a1 proposed near_tie 90
-        a2 proposed near_tie 89.99
-        a3 below difference 71
-        a4 below - 60
+    assert as_lines(table, ["unit_id", "place", "status", "doubts", "index_score"]) == lines("""
+        a1 1 proposed near_tie 90
+        a2 2 proposed near_tie 89.99
+        a3 4 below difference 71
+        a4 5 below difference 60
+    """)
+
+
+def test_an_announced_stage_that_differs_is_no_matter_of_the_policy(tmp_path: Path) -> None:
+    tables = STAGE.format(lineage="inherit") + award("co", 1, "per_group", when='"stage"')
+    points, published = scores(a1="80", a2="78"), "unit,index_score,rank\na1,80,2\na2,85,1\n"
+    files = {"published/2023-2024.csv": published}
+    table = propose_awards(
+        dataset(tmp_path, tables, points, more={2023: points}, rewritten=files), stage=(2023, 2024)
+    )  # fmt: skip
+    assert proposed(table, "doubts") == lines("""
+        co a2 1 proposed within_seats difference
+        co a1 2 below no_seat_left difference
     """)
 
 
@@ -280,6 +296,17 @@ def test_order_by_tasks_then_index_then_initiatives(tmp_path: Path) -> None:
         gk a4 4 below no_seat_left 0 0 0 0 0 0 no_tasks
     """)
     assert table["rank"].tolist() == [4, 2, 2, 1]
+
+
+def test_tasks_are_compared_by_share(tmp_path: Path) -> None:
+    tasks = "unit,task,due,done\na1,t1,,2024-01-01\na1,t2,,2024-01-01\na1,t3,,\na2,t1,,2024-01-01\n"
+    tables = award("gk", 1, "place", order='["tasks"]')
+    data = dataset(tmp_path, tables, scores(a1="90", a2="70"), rewritten={"tasks/2024.csv": tasks})
+    table = propose_awards(data, year=2024)
+    assert proposed(table, "n_tasks_in_time", "n_tasks") == lines("""
+        gk a2 1 proposed within_seats 1 1
+        gk a1 2 below no_seat_left 2 3
+    """)
 
 
 PERSONS = """award,kind,name,unit,position,order,score,initiative_id,achievement,proposed_by
@@ -415,3 +442,54 @@ def check(table: pd.DataFrame, seats: dict[str, int], exclusive: list[tuple[str,
         passed_over = rows[(rows["place"] < worst) & (rows["status"] != "proposed")] if worst is not pd.NA else rows[:0]
         assert set(passed_over["status"]) <= {"open", "conditional", "excluded"}
     assert not ((table["status"] == "excluded") & (table["reason_awards"] == "")).any()
+
+
+@given(
+    year=st.fixed_dictionaries({f"{group}{number}": points for group in "ab" for number in range(3)}),
+    allocations=st.tuples(ALLOCATIONS, ALLOCATIONS),
+    seats=st.tuples(st.sampled_from([2, 4]), st.sampled_from([2, 4])),
+)
+@FEW
+def test_whatever_the_council_decides_about_the_first_award(
+    year: dict[str, str], allocations: tuple[str, str], seats: tuple[int, int]
+) -> None:
+    """y excludes holders of x: every decision about x is tried, and y filled from whoever is left."""
+    tables = award("x", seats[0], allocations[0]) + award("y", seats[1], allocations[1], not_with='["x"]')
+    with tempfile.TemporaryDirectory() as folder:
+        table = propose_awards(dataset(Path(folder), tables, scores(**year)), year=2024)
+    first, second = (table[(table["award"] == name) & table["place"].notna()] for name in "xy")
+    found = [world for holders in holders_of(first, seats[0]) for world in fillings(second, allocations[1], holders)]
+    for row in second.itertuples():
+        surely, ever = all(row.unit_id in world for world in found), any(row.unit_id in world for world in found)
+        assert (row.status == "proposed") == surely
+        assert (row.status in ("below", "excluded")) == (not ever)
+        assert row.status != "not_eligible"
+
+
+def holders_of(rows: pd.DataFrame, seats: int) -> Iterator[set[str]]:
+    """Yield who may hold an award: whatever the council chooses in each of its decisions, or nobody of those."""
+    surely = set(rows.loc[rows["status"] == "proposed", "unit_id"])
+    left_open = rows[rows["status"] == "open"]
+    names = left_open["decision"].where(left_open["decision"] != "", left_open["unit_id"])
+    options = []
+    for _, members in left_open.groupby(names):
+        most = int(members["choose_most"].iloc[0])
+        sizes = range(min(most, len(members)) + 1)
+        options.append([set(some) for size in sizes for some in itertools.combinations(members["unit_id"], size)])
+    for chosen in itertools.product(*options):
+        holders = surely.union(*chosen)
+        if len(holders) <= seats:
+            yield holders
+
+
+def fillings(rows: pd.DataFrame, allocation: str, holders: set[str]) -> Iterator[set[str]]:
+    """Yield who may get the second award, without the holders of the first one."""
+    by_group = allocation in ("per_group", "proportional")
+    lists = [group for _, group in rows.groupby("group")] if by_group else [rows]
+    options = []
+    for members in lists:
+        classes = [[unit for unit in equal["unit_id"] if unit not in holders] for _, equal in members.groupby("place")]
+        numbers = range(int(members["seats"].iloc[0]), int(members["seats_most"].iloc[0]) + 1)
+        options.append([world for number in numbers for world in choices(number, classes)])
+    for worlds in itertools.product(*options):
+        yield set().union(*worlds)
