@@ -104,7 +104,7 @@ def _change(data: Dataset, unit: Any, lang: str) -> str:
     return text.format(
         year=year,
         score=number(abs(unit.index_change), data.scheme.decimals, lang),
-        places=change_text(unit.rank_change, lang),
+        places=change_text(unit.rank_change, lang).lstrip("▲▼= "),  # a sentence needs no sign
         before=place(unit.previous_rank, unit.previous_n_ranked, lang),
     )
 
