@@ -39,14 +39,22 @@ def initiatives_of(data: Dataset, years: Collection[int]) -> pd.DataFrame:
     return table
 
 
-def task_counts(data: Dataset, years: Collection[int]) -> dict[str, tuple[int, int]]:
+def broken_evidence(data: Dataset) -> set[int]:
+    """Return the years whose initiatives or tasks are in error: nothing of them is counted."""
+    problems = (item for item in data.problems if item.is_error and not item.file.startswith("nominations/"))
+    return {int(period) for item in problems for period in item.awards if "-" not in period}
+
+
+def task_counts(data: Dataset, years: Collection[int], content: str = "") -> dict[str, tuple[int, int]]:
     """Return for each unit that has tasks how many of them were done in time, and how many there are.
 
     A task is in time when it was done on the day that it was due or before; one without such a day, when it was done.
+    With `content` only those that name it are counted.
     """
     counts: dict[str, tuple[int, int]] = {}
     row: Any  # pandas-stubs cannot know the columns
-    for row in data.tasks[data.tasks["year"].isin(years)].itertuples():
+    tasks = data.tasks[data.tasks["year"].isin(years)]
+    for row in (tasks[tasks["content"] == content] if content else tasks).itertuples():
         in_time, number = counts.get(row.unit_id, (0, 0))
         is_in_time = not pd.isna(row.done) and (pd.isna(row.due) or row.done <= row.due)
         counts[row.unit_id] = (in_time + is_in_time, number + 1)
