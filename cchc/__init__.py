@@ -13,8 +13,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cchc import (
+        award_prose,
+        award_tables,
         changes,
         charts,
+        content_tables,
+        dossier,
         robustness_charts,
         robustness_tables,
         robustness_words,
@@ -29,9 +33,11 @@ if TYPE_CHECKING:
     from cchc.awards import propose_awards
     from cchc.comparisons import compare_rules, concordance, leaders_by_rule, rule_agreement
     from cchc.components import component_indices
+    from cchc.contents import content_profile
     from cchc.contributions import gap_parts, index_change_parts, index_parts
     from cchc.criteria import lost_criteria, self_against_appraised
     from cchc.dataset import Dataset
+    from cchc.evidence import initiatives_of
     from cchc.intervals import rank_intervals
     from cchc.processed import load
     from cchc.prospects import goals, open_points, path_to, path_to_class, path_to_place
@@ -50,6 +56,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Dataset",
     "__version__",
+    "award_prose",
+    "award_tables",
     "changes",
     "charts",
     "compare_rules",
@@ -58,10 +66,14 @@ __all__ = [
     "component_profile",
     "component_weight",
     "concordance",
+    "content_profile",
+    "content_tables",
+    "dossier",
     "gap_parts",
     "goals",
     "index_change_parts",
     "index_parts",
+    "initiatives_of",
     "leader_certainty",
     "leaders_by_rule",
     "load",
@@ -109,10 +121,12 @@ _ROOMS = {
     "component_profile": "unit",
     "component_weight": "structure",
     "concordance": "comparisons",
+    "content_profile": "contents",
     "gap_parts": "contributions",
     "goals": "prospects",
     "index_change_parts": "contributions",
     "index_parts": "contributions",
+    "initiatives_of": "evidence",
     "leader_certainty": "robustness",
     "leaders_by_rule": "comparisons",
     "load": "processed",

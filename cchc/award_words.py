@@ -9,7 +9,7 @@ import pandas as pd
 
 from cchc.award_settings import Award
 from cchc.facts import joined
-from cchc.locale import is_missing, number, place, translator
+from cchc.locale import date, is_missing, number, place, translator
 from cchc.scheme import Scheme
 from cchc.settings import CONVENTION
 
@@ -158,7 +158,7 @@ def rules(scheme: Scheme, award: Award, lang: str) -> list[str]:
         "nomination": _("thứ tự ghi trong đề nghị"),
     }
     order = ", ".join(criteria[name] for name in award.criteria)
-    own = _("{seats} {to} ({basis}).").format(seats=planned, to=to, basis=_basis(award.basis, lang))
+    own = _("{seats} {to} ({basis}).").format(seats=planned, to=to, basis=named_basis(award.basis, lang))
     parts = [
         _("phân bổ {allocation}").format(allocation=allocation),
         _("thứ tự xét: {order}").format(order=order),
@@ -168,11 +168,12 @@ def rules(scheme: Scheme, award: Award, lang: str) -> list[str]:
         parts.append(text.format(n=number(award.require.min_coverage, 0, lang)))
     if award.not_with:
         parts.append(_("không cùng với {awards}").format(awards=_award_names(scheme, " ".join(award.not_with), lang)))
-    rule = _("Quy tắc: {rules} ({basis}).").format(rules="; ".join(parts), basis=_basis(award.rule_basis, lang))
+    rule = _("Quy tắc: {rules} ({basis}).").format(rules="; ".join(parts), basis=named_basis(award.rule_basis, lang))
     return [own, rule]
 
 
-def _basis(basis: str, lang: str) -> str:
+def named_basis(basis: str, lang: str) -> str:
+    """Return the document of a rule, or that there is none."""
     _ = translator(lang)
     return _("quy ước, chưa có văn bản quy định") if basis == CONVENTION else basis
 
@@ -226,3 +227,19 @@ def _unallocated(scheme: Scheme, rows: pd.DataFrame, lang: str) -> Sequence[str]
     names = ", ".join(scheme.group(group).name.get(lang) for group in contenders["group"])
     text = _("{n} chỉ tiêu chưa chia được, số dư bằng nhau giữa: {groups}.")
     return (text.format(n=number(left, 0, lang), groups=names),)
+
+
+def day(value: Any, lang: str) -> str:
+    """Return a day of a table; "" where it has none."""
+    return "" if is_missing(value) else date(value, lang)
+
+
+def why_not_counted(row: Any, lang: str) -> str:
+    """Say why a row of `evidence.initiatives_of` does not count."""
+    _ = translator(lang)
+    if row.reason == "other_year":
+        text = _("được công nhận ngày {day}, không thuộc năm {year}")
+        return text.format(day=day(row.date, lang), year=row.year)
+    parts = {"level": _("cấp công nhận"), "number": _("số văn bản"), "date": _("ngày"), "authority": _("cơ quan")}
+    missing = [text for name, text in parts.items() if is_missing(value := getattr(row, name)) or value == ""]
+    return _("chưa được công nhận: không ghi {missing}").format(missing=", ".join(missing))

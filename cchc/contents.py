@@ -85,14 +85,18 @@ def _components(data: Dataset, unit_id: str, year: int, base: int) -> dict[str, 
     table = score_components(data, years)
     own = table[table["unit_id"] == unit_id]
     before = own[own["year"] == base].set_index("series")["index_score"] if base != year else pd.Series(dtype=float)
-    row: Any  # pandas-stubs cannot know the columns
+    rows: list[Any] = list(own[own["year"] == year].itertuples())  # pandas-stubs cannot know the columns
     return {
         row.code: {
-            "kind": "component", "code": row.code, "component_vi": row.name_vi, "component_en": row.name_en,
-            "index_score": row.index_score, "index_change": _change(row.index_score, before.get(row.series)),
+            "kind": "component",
+            "code": row.code,
+            "component_vi": row.name_vi,
+            "component_en": row.name_en,
+            "index_score": row.index_score,
+            "index_change": _change(row.index_score, before.get(row.series)),
         }
-        for row in own[own["year"] == year].itertuples()
-    }  # fmt: skip
+        for row in rows
+    }
 
 
 def _others(
@@ -116,16 +120,16 @@ def _others(
 
 def _province(data: Dataset, year: int, base: int) -> dict[str, Any]:
     """Return the province's own index of a year, as it was announced; nothing where province.csv has none."""
-    total = data.province[data.province["code"] == ""].set_index("year")
-    if year not in total.index:
+    rows: list[Any] = list(data.province[data.province["code"] == ""].itertuples())
+    totals = {row.year: row for row in rows}
+    if year not in totals:
         return {}
-    row = total.loc[year]
-    index = float(row["index_score"])
-    before = float(total.at[base, "index_score"]) if base in total.index else None
-    return {"index_score": index, "index_change": _change(index, before), "rank": row["rank"], "n_ranked": row["n"]}
+    row, index = totals[year], float(totals[year].index_score)
+    before = float(totals[base].index_score) if base in totals else None
+    return {"index_score": index, "index_change": _change(index, before), "rank": row.rank, "n_ranked": row.n}
 
 
-def _change(index: float, before: float | None) -> float:
+def _change(index: float, before: Any) -> float:
     """Return the exact difference of two printed indices."""
     if before is None or index != index or before != before:
         return float("nan")

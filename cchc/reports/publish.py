@@ -1,7 +1,7 @@
 """How finished pages get to their place: staged beside it, moved file by file, the manifest last.
 
-At any moment each file is whole, old or new. A set (workbook, others, page, manifest) is trusted only where the hashes in its
-manifest are those of its files; the next run builds the others again.
+At any moment each file is whole, old or new. A set (workbook, further files, page, manifest) is trusted only where the
+hashes in its manifest are those of its files; the next run builds the others again.
 """
 
 from __future__ import annotations

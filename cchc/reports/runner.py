@@ -190,9 +190,17 @@ def _build(
         folder.mkdir(parents=True)
         outcome = run_task(
             Task(
-                job.notebook, parameters, job.page, job.title, job.lang, folder, environment, engine, job.limits,
+                job.notebook,
+                parameters,
+                job.page,
+                job.title,
+                job.lang,
+                folder,
+                environment,
+                engine,
+                job.limits,
                 job.suffixes,
-            )  # fmt: skip
+            )
         )
     except OSError as error:
         return Failure("write", str(error)), 0.0

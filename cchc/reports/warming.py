@@ -14,7 +14,19 @@ from typing import Any
 import pandas as pd
 
 import cchc
-from cchc import charts, scorecard, sentences, tables, unit_goals, unit_tables, unit_words, workbook
+from cchc import (
+    award_prose,
+    award_tables,
+    charts,
+    content_tables,
+    scorecard,
+    sentences,
+    tables,
+    unit_goals,
+    unit_tables,
+    unit_words,
+    workbook,
+)
 from cchc.dataset import Dataset
 from cchc.reading import read_dataset
 from cchc.scaffold import new_scheme
@@ -26,7 +38,7 @@ def warm() -> None:
     with tempfile.TemporaryDirectory() as folder:
         new_scheme(Path(folder), "warm")
         data = _with_a_year_before(read_dataset(Path(folder, "warm")))
-        shown = [*_of_a_year(data), *_of_a_stage(data), *_of_a_unit(data)]
+        shown = [*_of_a_year(data), *_of_a_stage(data), *_of_a_unit(data), *_of_awards(data)]
         for item in filter(None, shown):
             item._repr_mimebundle_()
         sheets = {item.id: item for item in shown if isinstance(item, Table)}
@@ -99,6 +111,9 @@ def _of_a_unit(whole: Dataset) -> Iterator[Any]:
     yield unit_tables.self_assessed(compared, profile, history)
     yield unit_words.change(data, changed, history)
     yield unit_tables.change_by_component(data, changed, history)
+    contents = cchc.content_profile(data, unit, year)
+    yield content_tables.heading(contents)
+    yield content_tables.profile(data, contents, (unit, unit), str(year))
     yield unit_words.neighbours(data, near, history)
     yield unit_tables.neighbours(data, near, history)
     yield unit_goals.prospects(data, parts, ranking, goals, profile, history)
@@ -106,3 +121,25 @@ def _of_a_unit(whole: Dataset) -> Iterator[Any]:
     yield charts.unit_history(data, history)
     yield charts.profile(data, profile, history)
     yield charts.points_lost(data, profile, history)
+
+
+def _of_awards(data: Dataset) -> Iterator[Any]:
+    """Yield what a page of awards shows; nothing where the example gives no award for its year."""
+    year = data.years[-1]
+    period = str(year)
+    awards = data.scheme.awards_of(period)
+    if not awards:
+        return
+    proposal, initiatives = cchc.propose_awards(data, year=year), cchc.initiatives_of(data, [year])
+    yield award_prose.title(data, period)
+    yield award_tables.summary(data, proposal, period)
+    for award in awards:
+        yield award_prose.award_section(data, proposal, award, period)
+        yield award_tables.proposed(data, proposal, award)
+        yield award_tables.below(data, proposal, award)
+        yield award_tables.left_out(data, proposal, award)
+    yield award_prose.initiatives(initiatives)
+    yield award_tables.recognised(data, initiatives, period)
+    yield award_tables.not_counted(data, initiatives, period)
+    yield award_prose.profiles(data, award_tables.profiled(proposal, "vi"))
+    yield award_prose.method(data, period)
