@@ -73,7 +73,7 @@ def award_section(data: Dataset, proposal: pd.DataFrame, award: Award, period: s
         blocks.append(Block("p", (_("Không có đối tượng nào: chưa có đề nghị cho kỳ này."),)))
         return Prose(tuple(blocks), "group-head")
     if points := award_words.open_points(scheme, rows, lang):
-        blocks += [Block("h3", (_("Việc Hội đồng quyết định"),)), Block("ul", tuple(points), "findings")]
+        blocks += [Block("h3", (_("Việc Hội đồng quyết định"),)), Block("ul", tuple(points))]
     blocks.append(Block("p", (" ".join(_counts(data, rows, award, lang)),)))
     return Prose(tuple(blocks), "group-head")
 

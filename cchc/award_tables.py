@@ -96,7 +96,7 @@ def proposed(data: Dataset, proposal: pd.DataFrame, award: Award, lang: str = "v
     """
     _ = translator(lang)
     rows = of_award(proposal, award, *NOMINATED)
-    caption = _("{award}: đề nghị, {period}")
+    caption = _("{award}: danh sách xét đề nghị, {period}")
     return _candidates(data, rows, award, ("proposed", caption, _("Đề nghị")), lang)
 
 
@@ -131,6 +131,7 @@ def _candidates(
     scheme = data.scheme
     each: list[Any] = list(rows.itertuples())
     to = _("Tập thể") if award.to == "collective" else _("Họ và tên")
+    is_below = bool((rows["status"] == "below").all())  # the caption says so of all
     groups = [scheme.group(row.group).label(lang) if row.group else "" for row in each]
     columns = [
         (Column(_("Thứ tự"), "place"), cells.pairs(rows["place"], rows["n_places"])),
@@ -141,7 +142,7 @@ def _candidates(
         *cells.where_any(Column(_("Số liệu")), ["; ".join(award_words.figures(scheme, row, lang)) for row in each]),
         *cells.where_any(Column(_("Thành tích ghi trong đề nghị")), list(rows["achievement"])),
         *cells.where_any(Column(_("Nơi đề nghị")), list(rows["proposed_by"])),
-        (Column(_("Kết quả")), [award_words.status_name(row.status, lang) for row in each]),
+        *(() if is_below else [(Column(_("Kết quả")), [award_words.status_name(row.status, lang) for row in each])]),
         (Column(_("Lý do")), [award_words.reason(scheme, row, lang) for row in each]),
         *cells.where_any(Column(_("Điểm cần lưu ý")), ["; ".join(award_words.doubts(row, lang)) for row in each]),
     ]
@@ -210,8 +211,8 @@ def _initiative_columns(data: Dataset, rows: pd.DataFrame, lang: str) -> list[ce
     names = data.units.drop_duplicates("unit_id", keep="last").set_index("unit_id")[f"name_{lang}"]
     contents = {content.id: content.name.get(lang) for content in data.scheme.contents}
     return [
-        (Column(_("Mã")), list(rows["initiative_id"])),
         (Column(_("Sáng kiến")), list(rows["title"])),
+        (Column(_("Mã")), list(rows["initiative_id"])),
         (Column(_("Tác giả")), list(rows["owner"])),
         (Column(_("Đơn vị")), [names.get(unit, unit) for unit in rows["unit_id"]]),
         *cells.where_any(Column(_("Nội dung")), [contents.get(name, "") for name in rows["content"]]),

@@ -20,7 +20,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
 
@@ -213,6 +213,7 @@ def _write(paragraph: Paragraph, text: str, alignment: Any, **style: Any) -> Non
     paragraph.alignment = alignment
     run = paragraph.add_run(text)
     run.font.name, run.font.size = FONT, style.get("size", SIZE)
+    run.font.color.rgb = RGBColor(0, 0, 0)  # the headings of the template are blue
     run.bold, run.italic = style.get("bold", False), style.get("italic", False)
 
 

@@ -19,6 +19,7 @@ from cchc import (
     award_tables,
     charts,
     content_tables,
+    dossier,
     scorecard,
     sentences,
     tables,
@@ -27,9 +28,11 @@ from cchc import (
     unit_words,
     workbook,
 )
+from cchc.award_settings import Award, Content
 from cchc.dataset import Dataset
 from cchc.reading import read_dataset
 from cchc.scaffold import new_scheme
+from cchc.settings import Text
 from cchc.table import Table
 
 
@@ -37,13 +40,14 @@ def warm() -> None:
     """Make and render what the notebooks of this project show, and a workbook of it."""
     with tempfile.TemporaryDirectory() as folder:
         new_scheme(Path(folder), "warm")
-        data = _with_a_year_before(read_dataset(Path(folder, "warm")))
+        data = _with_awards(_with_a_year_before(read_dataset(Path(folder, "warm"))))
         shown = [*_of_a_year(data), *_of_a_stage(data), *_of_a_unit(data), *_of_awards(data)]
         for item in filter(None, shown):
             item._repr_mimebundle_()
         sheets = {item.id: item for item in shown if isinstance(item, Table)}
         year = data.years[-1]
         workbook.save(folder, "warm", data, [*sheets.values()], sentences.title(data, year=year), year=year)
+        dossier.save(folder, "warm", data, cchc.propose_awards(data, year=year), str(year))
 
 
 def _with_a_year_before(data: Dataset) -> Dataset:
@@ -55,6 +59,13 @@ def _with_a_year_before(data: Dataset) -> Dataset:
         for table in (getattr(data, name),)
     }
     return replace(data, **twice)
+
+
+def _with_awards(data: Dataset) -> Dataset:
+    """Return the data with an award a year and a content of the plan: the example has none."""
+    award = Award(id="warm", name=Text(vi="Warm"), when="year", to="collective", seats=1, seats_are="planned")
+    content = Content(id="warm", name=Text(vi="Warm"), components=("1",), evidence=("tasks", "initiatives", "province"))
+    return replace(data, scheme=data.scheme.model_copy(update={"awards": (award,), "contents": (content,)}))
 
 
 def _of_a_year(data: Dataset) -> Iterator[Any]:
@@ -124,16 +135,12 @@ def _of_a_unit(whole: Dataset) -> Iterator[Any]:
 
 
 def _of_awards(data: Dataset) -> Iterator[Any]:
-    """Yield what a page of awards shows; nothing where the example gives no award for its year."""
     year = data.years[-1]
     period = str(year)
-    awards = data.scheme.awards_of(period)
-    if not awards:
-        return
     proposal, initiatives = cchc.propose_awards(data, year=year), cchc.initiatives_of(data, [year])
     yield award_prose.title(data, period)
     yield award_tables.summary(data, proposal, period)
-    for award in awards:
+    for award in data.scheme.awards_of(period):
         yield award_prose.award_section(data, proposal, award, period)
         yield award_tables.proposed(data, proposal, award)
         yield award_tables.below(data, proposal, award)
