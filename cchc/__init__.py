@@ -12,15 +12,38 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cchc import changes, charts, scorecard, sentences, tables, workbook
+    from cchc import (
+        changes,
+        charts,
+        robustness_charts,
+        robustness_tables,
+        robustness_words,
+        scorecard,
+        sentences,
+        tables,
+        unit_goals,
+        unit_tables,
+        unit_words,
+        workbook,
+    )
     from cchc.awards import propose_awards
+    from cchc.comparisons import compare_rules, concordance, leaders_by_rule, rule_agreement
+    from cchc.components import component_indices
+    from cchc.contributions import gap_parts, index_change_parts, index_parts
+    from cchc.criteria import lost_criteria, self_against_appraised
     from cchc.dataset import Dataset
+    from cchc.intervals import rank_intervals
     from cchc.processed import load
+    from cchc.prospects import goals, open_points, path_to, path_to_class, path_to_place
     from cchc.ranking import rank_year
+    from cchc.robustness import leader_certainty
     from cchc.scoring import score, score_components
+    from cchc.shifts import rank_shifts
     from cchc.stage import rank_stage, stage_values
-    from cchc.unit import component_profile, unit_data, unit_history
+    from cchc.structure import component_correlations, component_weight, self_bias, self_gaps
+    from cchc.unit import component_profile, neighbours, unit_data, unit_history
     from cchc.verification import verify, verify_stage
+    from cchc.weights import rank_under_weights, weight_ranges
 
     __version__: str
 
@@ -29,38 +52,94 @@ __all__ = [
     "__version__",
     "changes",
     "charts",
+    "compare_rules",
+    "component_correlations",
+    "component_indices",
     "component_profile",
+    "component_weight",
+    "concordance",
+    "gap_parts",
+    "goals",
+    "index_change_parts",
+    "index_parts",
+    "leader_certainty",
+    "leaders_by_rule",
     "load",
+    "lost_criteria",
+    "neighbours",
+    "open_points",
+    "path_to",
+    "path_to_class",
+    "path_to_place",
     "propose_awards",
+    "rank_intervals",
+    "rank_shifts",
     "rank_stage",
+    "rank_under_weights",
     "rank_year",
+    "robustness_charts",
+    "robustness_tables",
+    "robustness_words",
+    "rule_agreement",
     "score",
     "score_components",
     "scorecard",
+    "self_against_appraised",
+    "self_bias",
+    "self_gaps",
     "sentences",
     "stage_values",
     "tables",
     "unit_data",
+    "unit_goals",
     "unit_history",
+    "unit_tables",
+    "unit_words",
     "verify",
     "verify_stage",
+    "weight_ranges",
     "workbook",
 ]
 
 _ROOMS = {
     "Dataset": "dataset",
+    "compare_rules": "comparisons",
+    "component_correlations": "structure",
+    "component_indices": "components",
     "component_profile": "unit",
+    "component_weight": "structure",
+    "concordance": "comparisons",
+    "gap_parts": "contributions",
+    "goals": "prospects",
+    "index_change_parts": "contributions",
+    "index_parts": "contributions",
+    "leader_certainty": "robustness",
+    "leaders_by_rule": "comparisons",
     "load": "processed",
+    "lost_criteria": "criteria",
+    "neighbours": "unit",
+    "open_points": "prospects",
+    "path_to": "prospects",
+    "path_to_class": "prospects",
+    "path_to_place": "prospects",
     "propose_awards": "awards",
+    "rank_intervals": "intervals",
+    "rank_shifts": "shifts",
     "rank_stage": "stage",
+    "rank_under_weights": "weights",
     "rank_year": "ranking",
+    "rule_agreement": "comparisons",
     "score": "scoring",
     "score_components": "scoring",
+    "self_against_appraised": "criteria",
+    "self_bias": "structure",
+    "self_gaps": "structure",
     "stage_values": "stage",
     "unit_data": "unit",
     "unit_history": "unit",
     "verify": "verification",
     "verify_stage": "verification",
+    "weight_ranges": "weights",
 }
 
 

@@ -24,13 +24,16 @@ def group_name(data: Dataset, group: str, lang: str) -> str:
     return data.scheme.group(group).name.get(lang)
 
 
-def subtitle(data: Dataset, ranking: pd.DataFrame, group: str, text: str, lang: str) -> str:
-    """Return what a chart shows, followed by the marks that its figures stand under: a copied chart keeps them."""
+def subtitle(data: Dataset, ranking: pd.DataFrame, group: str | None, text: str, lang: str) -> str:
+    """Return what a chart shows, followed by the marks that its figures stand under: a copied chart keeps them.
+
+    A chart of all groups (None) says itself which one's list of units is not complete.
+    """
     _ = translator(lang)
     is_draft = not is_stage(ranking) and not ranking["is_published"].all()
     marks = [
         *([_("Bản dự thảo")] if is_draft else []),
-        *([] if data.scheme.group(group).complete else [_("Danh sách đơn vị chưa đầy đủ")]),
+        *([] if group is None or data.scheme.group(group).complete else [_("Danh sách đơn vị chưa đầy đủ")]),
         *([_("Dữ liệu minh họa")] if data.scheme.illustrative else []),
     ]
     return ". ".join([text, *marks]) + "."

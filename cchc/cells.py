@@ -91,20 +91,28 @@ def grade_name(data: Dataset, name: str, lang: str) -> str:
     return next((grade.name.get(lang) for grade in data.scheme.classes if grade.name.vi == name), name)
 
 
+def grade_column(data: Dataset, label: str, lang: str) -> Column:
+    """Return the head of a column of classes, which knows their order."""
+    return Column(label, "grade", classes=tuple(grade.name.get(lang) for grade in data.scheme.classes))
+
+
 def grades(data: Dataset, cells: Iterable[Any], lang: str) -> list[Any]:
     """Return a column of classes in `lang`."""
     return [None if is_missing(cell) else grade_name(data, cell, lang) for cell in cells]
 
 
 def point_decimals(rows: pd.DataFrame) -> int:
-    """Return how many decimals a ranking's points need, at least two and at most four: fifteen are no table."""
+    """Return how many decimals the points of a table need, at least two and at most four: fifteen are no table."""
+    columns = (rows[name] for name in POINTS if name in rows.columns)
+    return min(MOST_DECIMALS, decimals_of(value for column in columns for value in column))
+
+
+def decimals_of(points: Iterable[Any]) -> int:
+    """Return how many decimals it takes to print points as they are, at least two."""
     needed = [
-        -int(Decimal(repr(float(value))).normalize().as_tuple().exponent)
-        for name in POINTS
-        for value in rows[name]
-        if not is_missing(value)
+        -int(Decimal(repr(float(value))).normalize().as_tuple().exponent) for value in points if not is_missing(value)
     ]
-    return min(MOST_DECIMALS, max([FEWEST_DECIMALS, *needed]))
+    return max([FEWEST_DECIMALS, *needed])
 
 
 def totals(rows: pd.DataFrame, decimals: int) -> list[Decimal | None]:

@@ -44,11 +44,16 @@ from cchc.figures import (
 )  # fmt: skip
 from cchc.locale import is_missing, number, translator
 from cchc.movement import bump, dumbbell
+from cchc.strips import strip
 from cchc.table import Column, Table
 from cchc.trends import small_multiples
-from cchc.unit_charts import profile, unit_history
+from cchc.unit_charts import points_lost, profile
+from cchc.unit_years import unit_history
 
-__all__ = ["Chart", "bump", "dot_plot", "dumbbell", "heat_map", "profile", "small_multiples", "unit_history"]
+__all__ = [
+    "Chart", "bump", "dot_plot", "dumbbell", "heat_map", "points_lost", "profile", "small_multiples", "strip",
+    "unit_history",
+]  # fmt: skip
 
 
 @styled()

@@ -53,8 +53,13 @@ def lead(data: Dataset, ranking: pd.DataFrame) -> Decimal | None:
 
 def mean(scores: Iterable[float]) -> Fraction | None:
     """Return the exact mean of rounded figures, a float standing for its shortest decimal text; NaN is left out."""
-    exact = [Fraction(repr(float(value))) for value in scores if not is_missing(value)]
-    return sum(exact, Fraction(0)) / len(exact) if exact else None
+    known = [value for value in scores if not is_missing(value)]
+    return total(known) / len(known) if known else None
+
+
+def total(figures: Iterable[float]) -> Fraction:
+    """Return the exact sum of decimal figures, a float standing for its shortest decimal text; NaN is left out."""
+    return sum((Fraction(repr(float(value))) for value in figures if not is_missing(value)), Fraction(0))
 
 
 def rounded(value: Fraction, decimals: int) -> Decimal:

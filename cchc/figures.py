@@ -27,7 +27,7 @@ from matplotlib.ticker import MaxNLocator
 from cchc.locale import number
 from cchc.table import Table
 
-INK, GREY, PALE, RULE, WHITE = "#0B0C0C", "#6F777B", "#9DA3A8", "#DADEE1", "#FFFFFF"
+INK, GREY, PALE, RULE, WHITE = "#0B0C0C", "#6F777B", "#8A9095", "#DADEE1", "#FFFFFF"
 FOCUS, FALL = "#12436D", "#801650"
 LINES = ("#12436D", "#28A197", "#801650", "#F46A25", "#A285D1")
 SEQUENTIAL = ("#E9F2FB", "#6BACE6", "#2073BC", "#12436D")

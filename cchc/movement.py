@@ -43,7 +43,8 @@ from cchc.trends import TINY, Line, history, line_names, runs
 MARKERS = ("o", "s", "h", "D", "p")
 """Of the highlighted lines of a bump chart: there are at most as many."""
 SLOT = 23.0  # height of a place in it
-HEAD = 34.0  # of years and numbers of units above it
+HEAD = 24.0  # of the years above it
+STEP = 42.0  # least width of a year
 
 
 @styled()
@@ -227,23 +228,29 @@ class _Bump:
             self.counts[year] = len(listed)
             self.slots |= {(unit, year): at for at, (_rank, _name, unit) in enumerate(sorted(listed))}
         margins = [18 + widest(self._labels_of(year), SMALL, "bold") for year in (years[0], years[-1])]
-        self.sheet = Sheet(max(WIDTH, sum(margins) + 28 * (years[-1] - years[0])))
+        self.sheet = Sheet(max(WIDTH, sum(margins) + STEP * (years[-1] - years[0])))
         self.scale = Scale(years[0], years[-1], margins[0], self.sheet.width - margins[1])
+        step = (self.scale.end - self.scale.start) / (years[-1] - years[0])
+        _ = translator(lang)
+        texts = {year: _("{n} đơn vị").format(n=self.counts[year]) for year in years}
+        # in two lines the number stands above its unit
+        is_narrow = widest(texts.values(), TINY) > step - 6
+        self.heads = {year: text.split(" ", 1) if is_narrow else [text] for year, text in texts.items()}
+        self.top = HEAD + max(map(len, self.heads.values())) * TINY * LEADING
         self.height = max(SLOT, max(map(len, self.labels.values())) * SMALL * LEADING + 6)
 
     def _labels_of(self, year: int) -> list[str]:
         return [line for unit, rows in self.placed if year in rows for line in self.labels[unit.unit_id]]
 
     def _at(self, unit: Any, year: int) -> tuple[float, float]:
-        return self.scale(year), HEAD + (self.slots[unit.unit_id, year] + 0.5) * self.height
+        return self.scale(year), self.top + (self.slots[unit.unit_id, year] + 0.5) * self.height
 
     def draw(self) -> Figure:
-        """Draw everything; the highlighted lines lie above the others."""
-        _ = translator(self.lang)
+        """Draw everything; the highlighted lines lie above the others, and all marks above all lines."""
         for year in self.years:
             self.sheet.text(self.scale(year), 8, str(year), align="center", weight="bold")
-            units = _("{n} đơn vị").format(n=self.counts[year])
-            self.sheet.text(self.scale(year), 22, units, size=TINY, align="center", color=GREY)
+            y = 17 + len(self.heads[year]) * TINY * LEADING / 2
+            self.sheet.text(self.scale(year), y, self.heads[year], size=TINY, align="center", color=GREY)
         highlighted = [unit.unit_id for unit, _rows in self.placed if not pd.isna(unit.rank)][: len(MARKERS)]
         for line in self.placed:
             if line[0].unit_id in highlighted:
@@ -251,21 +258,22 @@ class _Bump:
                 self._line(line, LINES[at], LINES[at], MARKERS[at], strong=True)
             else:
                 self._line(line, PALE, WHITE, "o", strong=False)
-        bottom = HEAD + max(self.counts.values()) * self.height
+        bottom = self.top + max(self.counts.values()) * self.height
         return self.sheet.finish(self._unnamed(bottom) + 4)
 
     def _line(self, line: Line, colour: str, fill: str, marker: str, *, strong: bool) -> None:
         unit, rows = line
-        layer = 5.0 if strong else 2.0
         sheet = self.sheet
         parts = [[self._at(unit, year) for year in run] for run in runs(sorted(rows))]
-        sheet.lines(parts, colour, 2.6 if strong else 1.1, zorder=layer)
+        sheet.lines(parts, colour, 2.6 if strong else 1.1, zorder=3.0 if strong else 2.0)
         size = 15.0 if marker == "D" else 17.0  # a diamond is measured by its side
         points = [self._at(unit, year) for year in rows]
-        sheet.dots(points, fill=fill, edge=colour, size=size, marker=marker, layer=layer + 1)
+        sheet.dots(points, fill=fill, edge=colour, size=size, marker=marker, layer=5.0 if strong else 4.0)
         ink = ink_on(fill) if strong else GREY
         for year, row in rows.items():
-            sheet.text(*self._at(unit, year), str(row.rank), size=9, align="center", color=ink)
+            sheet.text(
+                *self._at(unit, year), str(row.rank), size=9 if row.rank < 100 else 7.5, align="center", color=ink
+            )
         sides: tuple[tuple[int, float, Align], ...] = ((self.years[0], -14, "right"), (self.years[-1], 14, "left"))
         for year, side, align in sides:
             if year in rows:

@@ -1,14 +1,16 @@
-"""Places among exact numbers: ranks, shared places, near-ties."""
+"""Places among exact numbers: ranks, shared places, near-ties, the median."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
 from fractions import Fraction
+from statistics import median
 from typing import Any
 
 import pandas as pd
 
+from cchc.exact import rounded
 from cchc.rows import positions_of
 
 
@@ -40,3 +42,8 @@ def near_ties(numbers: Sequence[Fraction | None], ranks: Sequence[Any], near: Fr
     pairs = [(above, below) for above, below in itertools.pairwise(sorted(best)) if worst[above] - best[below] <= near]
     marked = {place for pair in pairs for place in pair}
     return [number is not None and rank in marked for number, rank in zip(numbers, ranks, strict=True)]
+
+
+def middle(numbers: Sequence[Fraction], decimals: int) -> Fraction:
+    """Return the exact median, rounded once: between two middle ones that is half a step, which floats may miss."""
+    return rounded(median(numbers), decimals)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -12,8 +13,10 @@ from cchc.facts import reason
 from cchc.lineage import fates
 from cchc.locale import date, is_missing, number, place, translator
 from cchc.prose import Block, Prose
+from cchc.prospects import Goal
 from cchc.sentences import decision, marks
 from cchc.table import Column, Marked, Table, change_text
+from cchc.unit_goals import needs
 
 
 def title(data: Dataset, history: pd.DataFrame, lang: str = "vi") -> Prose:
@@ -46,8 +49,10 @@ def title(data: Dataset, history: pd.DataFrame, lang: str = "vi") -> Prose:
     return Prose(tuple(blocks), "page-head", "header")
 
 
-def findings(data: Dataset, history: pd.DataFrame, lang: str = "vi") -> Prose:
-    """Return in words: place, index, class, change; why the unit is not ranked; what it inherits and where it went.
+def findings(
+    data: Dataset, history: pd.DataFrame, profile: pd.DataFrame, goals: Sequence[Goal], lang: str = "vi"
+) -> Prose:
+    """Return in words: place, index, class, change; what more it would take; why the unit is not ranked; its lineage.
 
     Parameters
     ----------
@@ -55,12 +60,16 @@ def findings(data: Dataset, history: pd.DataFrame, lang: str = "vi") -> Prose:
         From `unit_data`.
     history : DataFrame
         From `unit_history`.
+    profile : DataFrame
+        From `component_profile`.
+    goals : sequence of Goal
+        From `goals`.
     lang : str
     """
     unit = _latest(history)
     lines = [_standing(data, unit, lang)] if unit.kind == "own" else [_unranked(data, unit, lang)]
     lines += [_change(data, unit, lang)] if unit.kind == "own" else []
-    lines += [*_inheritance(data, history, lang), *_fate(data, unit, lang)]
+    lines += [*needs(data, goals, profile, history, lang), *_inheritance(data, history, lang), *_fate(data, unit, lang)]
     return Prose((Block("ul", tuple(lines)),), "findings")
 
 
@@ -95,7 +104,7 @@ def _change(data: Dataset, unit: Any, lang: str) -> str:
     return text.format(
         year=year,
         score=number(abs(unit.index_change), data.scheme.decimals, lang),
-        places=change_text(unit.rank_change, lang),
+        places=change_text(unit.rank_change, lang).lstrip("▲▼= "),  # a sentence needs no sign
         before=place(unit.previous_rank, unit.previous_n_ranked, lang),
     )
 
@@ -146,7 +155,7 @@ def by_year(data: Dataset, history: pd.DataFrame, lang: str = "vi") -> Table:
         (Column(_("Năm")), [_year(data, row, lang) for row in rows.itertuples()]),
         (Column(_("Hạng"), "place"), cells.places(rows)),
         (Column(_("Chỉ số"), "decimal", d), cells.marked(rows["index_score"], rows["has_difference"], "*")),
-        *cells.where_any(Column(_("Xếp loại"), "grade"), classes),
+        *cells.where_any(cells.grade_column(data, _("Xếp loại"), lang), classes),
         *cells.where_any(Column(_("Thay đổi chỉ số"), "signed", d), rows["index_change"]),
         *cells.where_any(Column(_("Thay đổi hạng"), "change"), cells.marked(rows["rank_change"], is_apart, "‡")),
         *cells.where_any(Column(_("Tự chấm"), "decimal", points), rows["self_points"]),
@@ -212,9 +221,7 @@ def by_component(data: Dataset, profile: pd.DataFrame, history: pd.DataFrame, la
         return None
     _ = translator(lang)
     d = data.scheme.decimals
-    points = cells.point_decimals(
-        profile.assign(**dict.fromkeys(["appraised_points", "survey_points", "bonus", "penalty"]))
-    )
+    points = cells.point_decimals(profile)
     heads = [f"{code}. {name}" for code, name in zip(profile["code"], profile[f"name_{lang}"], strict=True)]
     known = zip(heads, profile["is_applicable"], profile["is_complete"], strict=True)
     states = [

@@ -108,6 +108,8 @@ def score_components(data: Dataset, years: Iterable[int] | None = None) -> pd.Da
         index_score : float, 0 to 100
             Rounded half up by the scheme; NaN where the component is incomplete or no leaf of it applies.
         is_applicable, is_complete : bool
+        points_units, max_units : int
+            Points and maximum exactly, in ``10 ** -point_decimals``: of what is entered and applies.
     """
     wanted = _scored_years(data, years)
     leaves = _leaves(data, wanted)
@@ -124,14 +126,12 @@ def score_components(data: Dataset, years: Iterable[int] | None = None) -> pd.Da
     has_self = known & (table["n_self"] == table["n_applicable"]).to_numpy()
     table["self_points"] = np.where(has_self, as_float(table["self_units"], d), np.nan)
     table["index_score"] = np.nan
-    hundredfold = table.loc[known, "points_units"].astype(object) * 100
-    decimals = data.scheme.decimals
-    table.loc[known, "index_score"] = as_float(
-        round_ratio(hundredfold, table.loc[known, "max_units"], decimals), decimals
-    )
+    hundredfold, decimals = table.loc[known, "points_units"].astype(object) * 100, data.scheme.decimals
+    indices = round_ratio(hundredfold, table.loc[known, "max_units"], decimals)
+    table.loc[known, "index_score"] = as_float(indices, decimals)
     return table[
         [*_UNIT, "code", "name_vi", "name_en", "series", "points", "max_points", "self_points", "index_score",
-         "is_applicable", "is_complete"]
+         "is_applicable", "is_complete", "points_units", "max_units"]
     ]  # fmt: skip
 
 

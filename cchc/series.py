@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -51,9 +52,24 @@ def rubric_breaks(data: Dataset, first: int, last: int) -> pd.DataFrame:
         if len(issues) < 2:
             continue
         outlines = [_outline(of_group[of_group["year"] == year]) for year in issues]
-        for after, (old, new) in zip(issues[1:], itertools.pairwise(outlines), strict=True):
+        for after, (old, new) in zip(issues[1:], pairwise(outlines), strict=True):
             rows += [(group, after, *change) for change in _changes(old, new)]
     return pd.DataFrame(rows, columns=columns)
+
+
+def rubrics_differ(data: Dataset, groups: Iterable[str], years: Iterable[int]) -> bool:
+    """Whether in any of `years` two of `groups` were scored by different rubrics.
+
+    They differ in components, criteria, maxima, weights, or in which points they take. A group without a rubric of a
+    year, known by its announced table only, is not compared in it.
+    """
+    rubric = data.rubric[data.rubric["group"].isin(list(groups)) & data.rubric["year"].isin(list(years))]
+    outlines: dict[int, dict[str, set[Any]]] = {}
+    columns = (rubric[name].tolist() for name in ("year", "group", "code", "name_vi", "max_units", "by", "weight"))
+    for year, group, code, name, maximum, by, weight in zip(*columns, strict=True):
+        of_group = outlines.setdefault(year, {}).setdefault(group, set())
+        of_group.add((code, match_key(name), maximum, by, "" if pd.isna(weight) else weight))
+    return any(outline != other for of_year in outlines.values() for outline, other in pairwise(of_year.values()))
 
 
 def _outline(rubric: pd.DataFrame) -> dict[str, dict[str, Any]]:

@@ -13,6 +13,8 @@ from cchc.locale import NOTHING, is_missing, number, place, signed, translator
 
 Kind = Literal["text", "integer", "decimal", "signed", "place", "change", "grade"]
 NUMBERS = frozenset({"integer", "decimal", "signed", "place"})
+STEPS = 5
+"""How many colours the classes of a column are spread over."""
 
 
 class Marked(NamedTuple):
@@ -24,11 +26,12 @@ class Marked(NamedTuple):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its head, what its cells hold and how many decimals they print."""
+    """A column: its head, what its cells hold, how many decimals they print, the classes of a "grade", best first."""
 
     label: str
     kind: Kind = "text"
     decimals: int = 0
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ class Table:
     @property
     def html(self) -> str:
         """The table as HTML, everything escaped."""
-        return _template().render(table=self, number_kinds=NUMBERS, direction=_direction)
+        return _template().render(table=self, number_kinds=NUMBERS, css_class=_css_class, sort_value=_sort_value)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         lines = [[column.label for column in self.columns]]
@@ -108,10 +111,31 @@ def _sign(change: int) -> int:
     return int(change > 0) - int(change < 0)
 
 
-def _direction(cell: Any) -> str:
-    """Name the class of a change for the page's style sheet: up, down, same, none."""
+def _css_class(column: Column, cell: Any) -> str:
+    """Return a cell's classes for the page's style sheet: its kind, and where a change goes or a grade stands."""
     value = cell.value if isinstance(cell, Marked) else cell
-    return "none" if is_missing(value) else ("same", "up", "down")[_sign(value)]
+    if column.kind == "change":
+        direction = "none" if is_missing(value) else ("same", "up", "down")[_sign(value)]
+        return f"change change-{direction}"
+    if column.kind in NUMBERS:
+        return f"{column.kind} number"
+    if value in column.classes:
+        # the best and the worst class have the first and the last colour, however many there are
+        step = column.classes.index(value) * (STEPS - 1) // max(len(column.classes) - 1, 1)
+        return f"{column.kind} step-{step + 1}"
+    return column.kind
+
+
+def _sort_value(column: Column, cell: Any) -> str:
+    """Return the number that a cell is put in order by; "" where its text does that, or where nothing stands in it."""
+    value = cell.value if isinstance(cell, Marked) else cell
+    if is_missing(value) or value == "" or column.kind == "text":
+        return ""
+    if column.kind == "place":
+        return "" if is_missing(value[0]) else str(value[0])
+    if column.kind == "grade":
+        return str([*column.classes, value].index(value))
+    return str(value)
 
 
 @cache

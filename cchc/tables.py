@@ -92,7 +92,7 @@ def year_ranking(data: Dataset, ranking: pd.DataFrame, group: str, lang: str = "
         *cells.where_any(Column(_("Tổng điểm"), "decimal", points), cells.totals(rows, points)),
         *cells.where_any(Column(_("Điểm tối đa áp dụng"), "decimal", points), shown["max_points"]),
         (Column(_("Chỉ số"), "decimal", d), cells.marked(shown["index_score"], rows["has_difference"], "*")),
-        *cells.where_any(Column(_("Xếp loại"), "grade"), classes),
+        *cells.where_any(cells.grade_column(data, _("Xếp loại"), lang), classes),
         *cells.where_any(Column(_("Hạng năm trước"), "place"), before),
         *cells.where_any(Column(_("Thay đổi"), "change"), cells.marked(shown["rank_change"], is_apart, "‡")),
     ]
@@ -144,7 +144,7 @@ def stage_ranking(
         *_year_columns(data, rows, values, lang),
         (Column(_("Chỉ số giai đoạn"), "decimal", d), cells.marked(shown, rows["has_difference"], "*")),
         (Column(_("Số năm có chỉ số")), [_coverage(row, lang) for row in rows.itertuples()]),
-        *cells.where_any(Column(_("Xếp loại"), "grade"), cells.grades(data, rows["grade"], lang)),
+        *cells.where_any(cells.grade_column(data, _("Xếp loại"), lang), cells.grades(data, rows["grade"], lang)),
         *cells.where_any(Column(_("Trung bình điều chỉnh theo năm"), "decimal", d), rows["adjusted_score"]),
         *([(Column(label, "place"), cells.pairs(others, [int(others.notna().sum())] * len(rows)))] if is_other else []),
     ]
@@ -263,8 +263,10 @@ def difference_columns(data: Dataset, rows: pd.DataFrame, lang: str, *, with_sta
         *cells.where_any(Column(_("Chênh lệch"), "signed", d), rows["index_difference"]),
         *cells.where_any(Column(_("Hạng công bố"), "integer"), rows["published_rank"]),
         (Column(_("Hạng tính lại"), "integer"), list(rows["rank"])),
-        *cells.where_any(Column(_("Loại công bố"), "grade"), cells.grades(data, rows["published_grade"], lang)),
-        *cells.where_any(Column(_("Loại tính lại"), "grade"), cells.grades(data, rows["grade"], lang)),
+        *cells.where_any(
+            cells.grade_column(data, _("Loại công bố"), lang), cells.grades(data, rows["published_grade"], lang)
+        ),
+        *cells.where_any(cells.grade_column(data, _("Loại tính lại"), lang), cells.grades(data, rows["grade"], lang)),
         (Column(_("Ảnh hưởng")), [_effect(row, lang, with_stage=with_stage) for row in rows.itertuples()]),
     ]
 

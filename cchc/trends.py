@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
@@ -27,6 +28,7 @@ from cchc.figures import (
     Scale,
     Sheet,
     styled,
+    text_width,
     tick_texts,
     widest,
     wrap,
@@ -37,7 +39,8 @@ from cchc.table import Column, Marked, Table
 
 TINY = 8.5  # size of years and scales
 ACROSS = 4  # panels side by side
-GAP, PANEL = 14.0, 58.0  # between panels, height of one
+GAP, PANEL = 14.0, 66.0  # between panels, height of one
+CROWN, FOOT = 5.0, 10.0  # of a panel, above the highest point and below the lowest: for the value beside it
 
 Line = tuple[Any, dict[int, Any]]
 """A unit's row of `rank_stage`, and its rows of `stage_values` by year."""
@@ -167,7 +170,7 @@ class _Panels:
             [{year: row.index_score for year, row in rows.items() if row.kind == kind} for _unit, rows in lines]
             for kind in ("own", "inherited")
         )
-        self.up = Scale.over(_extremes([*self.own, *self.inherited]), PANEL, 0)
+        self.up = Scale.over(_extremes([*self.own, *self.inherited]), PANEL - FOOT, CROWN)
         self.sheet = Sheet()
 
     def draw(self, broken: Sequence[int], decimals: int, lang: str) -> Figure:
@@ -192,7 +195,8 @@ class _Panels:
         )
         self._others(corners)
         for (x, y), head, own, inherited in zip(corners, heads, self.own, self.inherited, strict=True):
-            self._label((x, y - 8), head, own, decimals, lang)
+            self._head((x, y - 8), head)
+            self._value((x, y), own, {**inherited, **own}, number(own[max(own)], decimals, lang))
             breaks = [x + self.across(year - 0.5) for year in broken]
             sheet.lines([[(at, y), (at, y + PANEL)] for at in breaks], GREY, 1.0, linestyles=":")
             sheet.lines([self._points((x, y), own, run) for run in runs(sorted(own))], FOCUS, 2.2)
@@ -218,22 +222,25 @@ class _Panels:
             legend.append(({"line": GREY, "style": ":"}, text))
         return legend
 
-    def _label(self, at: Point, head: Sequence[str], own: Mapping[int, float], decimals: int, lang: str) -> None:
-        """Write the name above a panel, the years below it and the latest value above its dot."""
+    def _head(self, at: Point, head: Sequence[str]) -> None:
+        """Write the name above a panel and the years below it."""
         x, y = at
         self.sheet.text(x, y - len(head) * SMALL * LEADING / 2, head, size=SMALL, weight="bold")
         ends: tuple[tuple[int, Align], ...] = ((self.years[0], "left"), (self.years[-1], "right"))
         for year, align in ends:
             self.sheet.text(x + self.across(year), y + PANEL + 16, str(year), size=TINY, align=align, color=GREY)
+
+    def _value(self, corner: Point, own: Mapping[int, float], known: Mapping[int, float], score: str) -> None:
+        """Write the latest value beside its dot, above or below all that the unit's line does behind the text."""
         latest = max(own)
-        (point,) = self._points((x, y + 8), own, [latest])
         side: Align = "left" if latest == self.years[0] else "right"
-        score = number(own[latest], decimals, lang)
-        # where the line comes from above the value stands below, unless the years are there
-        falls = own.get(latest - 1, own[latest]) > own[latest] and self.up(own[latest]) < PANEL - 12
-        self.sheet.text(
-            point[0], point[1] + (9 if falls else -9), score, size=9, align=side, weight="bold", color=FOCUS
-        )
+        end, height = self.across(latest), self.up(own[latest])
+        start = end - text_width(score, 9, "bold")
+        x, y = (np.array(part) for part in zip(*self._points((0, 0), known, sorted(known)), strict=True))
+        behind = [height, np.interp(start, x, y), *y[(x > start) & (x < end)]]
+        upper, lower = min(behind), max(behind)
+        place = upper - 9 if height - upper <= lower - height else lower + 9
+        self.sheet.text(corner[0] + end, corner[1] + place, score, size=9, align=side, weight="bold", color=FOCUS)
 
     def _others(self, corners: Sequence[Point]) -> None:
         """Draw all lines behind every panel: one path that the SVG holds once and uses again (130 times 130 lines)."""

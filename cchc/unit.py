@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
-from statistics import median
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ from cchc.dataset import Dataset
 from cchc.exact import rounded
 from cchc.lineage import Predecessors, first_days
 from cchc.names import closest
+from cchc.places import middle
 from cchc.ranking import compared, official
 
 _BLANK: Mapping[str, Any] = {"bool": False, "int64": 0, "Int64": pd.NA, "float64": np.nan, "object": None, "str": ""}
@@ -177,6 +177,8 @@ def component_profile(data: Dataset, components: pd.DataFrame, unit_id: str) -> 
             How many units that is.
         median_gap : float
             The unit's index minus the median, both as they are printed.
+        open_points : float, points
+            What the unit did not get of its applicable maximum, as exact decimals; NaN where either is not known.
     """
     own = components[components["unit_id"] == unit_id].reset_index(drop=True)
     group = components[components["group"].isin(own["group"]) & components["index_score"].notna()]
@@ -184,19 +186,47 @@ def component_profile(data: Dataset, components: pd.DataFrame, unit_id: str) -> 
         code: [Fraction(repr(score)) for score in rows.tolist()] for code, rows in group.groupby("code")["index_score"]
     }
     exact = [Fraction(repr(score)) if score == score else None for score in own["index_score"].tolist()]
-    medians = [_median(known.get(code, []), data.scheme.decimals) for code in own["code"]]
+    medians = [middle(known[code], data.scheme.decimals) if code in known else None for code in own["code"]]
     gaps = [
-        float(index - middle) if index is not None and middle is not None else np.nan
-        for index, middle in zip(exact, medians, strict=True)
+        float(index - median) if index is not None and median is not None else np.nan
+        for index, median in zip(exact, medians, strict=True)
     ]
     return own.assign(
-        group_median=[np.nan if middle is None else float(middle) for middle in medians],
+        group_median=[np.nan if median is None else float(median) for median in medians],
         group_best=[float(max(known[code])) if code in known else np.nan for code in own["code"]],
         n_units=[len(known.get(code, [])) for code in own["code"]],
         median_gap=gaps,
+        open_points=[
+            float(Fraction(repr(most)) - Fraction(repr(points))) if most == most and points == points else np.nan
+            for most, points in zip(own["max_points"].tolist(), own["points"].tolist(), strict=True)
+        ],
     )
 
 
-def _median(scores: list[Fraction], decimals: int) -> Fraction | None:
-    """Return the exact median, rounded once: between two middle ones that is half a step, which floats may miss."""
-    return rounded(median(scores), decimals) if scores else None
+def neighbours(ranking: pd.DataFrame, unit_id: str) -> pd.DataFrame:
+    """Return the units next above and below a unit in its group, and those that share its place.
+
+    Parameters
+    ----------
+    ranking : DataFrame
+        From `rank_year`.
+    unit_id : str
+
+    Returns
+    -------
+    DataFrame
+        Rows of `ranking`: all units at the next better place, at the unit's own, and at the next place below; none
+        where the unit has no place. And
+
+        gap_exact : Fraction or None; gap : float, points of index
+            The row's official index minus the unit's, both as they are ranked; None and NaN without one of them.
+    """
+    own = ranking[(ranking["unit_id"] == unit_id) & ranking["rank"].notna()]
+    rows = ranking[ranking["group"].isin(own["group"]) & ranking["rank"].notna()]
+    places = sorted(rows["rank"].unique())
+    at = places.index(own["rank"].iloc[0]) if len(own) else 0
+    near = rows[rows["rank"].isin(places[max(at - 1, 0) : at + 2])].reset_index(drop=True)
+    number = own["index_exact"].iloc[0] if len(own) else None
+    gaps = [None if other is None or number is None else other - number for other in near["index_exact"]]
+    floats = [np.nan if gap is None else float(gap) for gap in gaps]
+    return near.assign(gap_exact=pd.Series(gaps, dtype=object), gap=pd.Series(floats, dtype=float))

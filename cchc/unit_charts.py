@@ -1,16 +1,18 @@
-"""The charts of one unit: its index by year, its components against the group's."""
+"""The charts of one unit's components: against the group's, and what is still to be won in each."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
-from cchc.captions import component_notes, component_text, group_name, names, subtitle
+from cchc.captions import INCOMPLETE, NOT_APPLICABLE, component_notes, component_text, group_name, names, subtitle
+from cchc.cells import point_decimals
 from cchc.dataset import Dataset
+from cchc.facts import joined, rounded, total
 from cchc.figures import (
     FOCUS,
     GREY,
@@ -19,25 +21,19 @@ from cchc.figures import (
     RULE,
     SMALL,
     WHITE,
-    WIDTH,
-    Align,
     Chart,
     Rows,
     Scale,
     Sheet,
+    Weight,
     styled,
-    tick_texts,
     widest,
     wrap,
 )
-from cchc.locale import is_missing, number, place, signed, translator
-from cchc.series import rubric_breaks
-from cchc.table import Column, Marked, Table
-from cchc.trends import runs
+from cchc.locale import is_missing, number, signed, translator
+from cchc.table import Column, Table
 
-PLOT = 110.0  # height of the scale of indices by year
-STEP = 96.0  # least width of a year
-LEAST_SPAN = 5.0  # points of index that the scale of years spans at least
+BAR = 11.0  # height of a bar of points
 
 
 @styled()
@@ -112,7 +108,7 @@ def _profile(rows: Sequence[Any], heads: Sequence[str], decimals: int, lang: str
     columns = [wrap(text, 60, SMALL) for text in (_("đơn vị"), _("so với trung vị"))]
     legend: list[tuple[dict[str, Any], str]] = [
         ({"fill": FOCUS, "size": 10.0}, _("đơn vị")),
-        ({"fill": GREY, "marker": "|", "size": 14.0}, _("trung vị nhóm")),
+        ({"fill": GREY, "marker": "|", "size": 18.0}, _("trung vị nhóm")),
         ({"fill": WHITE, "edge": PALE}, _("cao nhất nhóm")),
         *component_notes(values, lang),
     ]
@@ -130,7 +126,7 @@ def _profile(rows: Sequence[Any], heads: Sequence[str], decimals: int, lang: str
     sheet.lines([[(scale.start, y), (scale.end, y)] for y in middles], RULE)
     marks: tuple[tuple[str, dict[str, Any]], ...] = (
         ("group_best", {"fill": WHITE, "edge": PALE}),
-        ("group_median", {"fill": GREY, "marker": "|", "size": 14.0}),
+        ("group_median", {"fill": GREY, "marker": "|", "size": 18.0}),
         ("index_score", {"fill": FOCUS, "size": 10.0}),
     )
     for column, mark in marks:
@@ -146,151 +142,105 @@ def _profile(rows: Sequence[Any], heads: Sequence[str], decimals: int, lang: str
 
 
 @styled()
-def unit_history(data: Dataset, history: pd.DataFrame, lang: str = "vi") -> Chart | None:
-    """Draw a unit's index by year, its place printed at each point; the line breaks where a year is missing.
+def points_lost(data: Dataset, profile: pd.DataFrame, history: pd.DataFrame, lang: str = "vi") -> Chart | None:
+    """Draw the points of each component that a unit has, and those that it has not of its applicable maximum.
+
+    The component with the most points to win comes first; those that do not apply or are incomplete have no bar.
 
     Parameters
     ----------
     data : Dataset
+    profile : DataFrame
+        From `component_profile`.
     history : DataFrame
-        From `unit_history`.
+        From `unit_history`, of the same unit and year.
     lang : str
 
     Returns
     -------
     Chart or None
-        None with fewer than two years that have an index.
+        None with fewer than two components, and where the points of none are known.
     """
-    records: list[Any] = list(history.itertuples())
-    rows: dict[int, Any] = {row.year: row for row in records}
-    known = {year: row for year, row in rows.items() if not (row.kind == "unranked" or is_missing(row.index_score))}
-    if len(known) < 2:
+    if len(profile) < 2 or profile["open_points"].isna().all():
         return None
     _ = translator(lang)
-    d = data.scheme.decimals
-    unit = rows[max(rows)]
-    breaks = rubric_breaks(data, min(rows), max(rows))
-    broken = sorted(set(breaks.loc[breaks["group"] == unit.group, "year"].tolist()))
-    title = _through_years(known, d, lang)
-    text = _("Chỉ số từng năm (số đậm), thang điểm 100, và hạng trong nhóm {group}")
-    text = text.format(group=group_name(data, unit.group, lang))
-    below = subtitle(data, history, unit.group, text, lang)
+    d = point_decimals(profile)
+    unit: Any = next(history.iloc[-1:].itertuples())
+    ordered = profile.sort_values("open_points", ascending=False, kind="stable", na_position="last")
+    rows: list[Any] = list(ordered.itertuples())
+    heads = [f"{row.code}. {name}" for row, name in zip(rows, names(rows, lang), strict=True)]
+    title = _most_open(unit, profile, d, lang)
+    text = _("Điểm đạt và điểm chưa đạt trong điểm tối đa áp dụng của từng lĩnh vực, năm {year}").format(year=unit.year)
+    is_own = (data.rubric["year"] == unit.year) & (data.rubric["group"] == unit.group)
+    if data.rubric.loc[is_own, "weight"].notna().any():
+        text += _("; điểm chưa nhân trọng số của lĩnh vực")
+    if unit.bonus or unit.penalty:
+        text += _("; không gồm điểm cộng, điểm trừ")
+    below = subtitle(data, history.iloc[-1:], unit.group, text, lang)
     alt = [
-        _("Biểu đồ đường, chỉ số từ năm {first} đến năm {last}.").format(first=min(rows), last=max(rows)),
+        _("Biểu đồ thanh, {n} lĩnh vực, nhiều điểm chưa đạt nhất ở trên cùng.").format(n=len(rows)),
         f"{title}.",
+        _("Phần đậm là điểm đạt, phần rỗng là điểm chưa đạt."),
     ]
-    if broken:
-        alt.append(_("Bộ chỉ số thay đổi từ năm {years}.").format(years=", ".join(map(str, broken))))
-    marks = {"own": "", "inherited": _("kế thừa"), "unranked": ""}
-    places = [None if is_missing(row.rank) else (row.rank, row.n_ranked) for row in records]
-    scores = [Marked(row.index_score if row.year in known else None, marks[row.kind]) for row in records]
-    cells = tuple(zip(map(str, rows), places, scores, strict=True))
-    columns = (Column(_("Năm")), Column(_("Hạng"), "place"), Column(_("Chỉ số"), "decimal", d))
-    table = Table(below, columns, cells, id="history-figures", lang=lang)
-    return Chart(_Years(rows, known, d, lang).draw(broken), title, below, " ".join(alt), table)
+    kinds = (_("Điểm đạt"), _("Điểm chưa đạt"), _("Điểm tối đa áp dụng"))
+    columns = (Column(_("Lĩnh vực")), *(Column(kind, "decimal", d) for kind in kinds))
+    cells = [(head, row.points, row.open_points, row.max_points) for head, row in zip(heads, rows, strict=True)]
+    table = Table(below, columns, tuple(cells), id="open-figures", lang=lang)
+    return Chart(_bars(rows, heads, d, lang), title, below, " ".join(alt), table)
 
 
-def _through_years(known: Mapping[int, Any], decimals: int, lang: str) -> str:
-    """Say what became of index and place from the unit's first year of its own to the last."""
+def _most_open(unit: Any, profile: pd.DataFrame, decimals: int, lang: str) -> str:
+    """Say how many points a unit has not, of how many, and in which components most."""
     _ = translator(lang)
-    own = [row for row in known.values() if row.kind == "own"]
-    if len(own) < 2:
-        first, last = min(known), max(known)
-        name = getattr(known[last], f"name_{lang}")
-        return _("Chỉ số của {unit} từ năm {first} đến năm {last}").format(unit=name, first=first, last=last)
-    before, after = own[0], own[-1]
-    change = Fraction(repr(after.index_score)) - Fraction(repr(before.index_score))
-    texts = {
-        1: _("Từ năm {first} đến năm {last}, {unit} tăng {change} điểm, {places}"),
-        -1: _("Từ năm {first} đến năm {last}, {unit} giảm {change} điểm, {places}"),
-        0: _("Từ năm {first} đến năm {last}, {unit} giữ nguyên chỉ số, {places}"),
-    }
-    places = [place(row.rank, row.n_ranked, lang) for row in (before, after)]
-    text = _("giữ hạng {after}") if places[0] == places[1] else _("từ hạng {before} thành {after}")
-    return texts[(change > 0) - (change < 0)].format(
-        first=before.year, last=after.year, unit=getattr(after, f"name_{lang}"),
-        change=number(float(abs(change)), decimals, lang), places=text.format(before=places[0], after=places[1]),
-    )  # fmt: skip
-
-
-class _Years:
-    """A unit's index by year on one sheet."""
-
-    def __init__(self, rows: Mapping[int, Any], known: Mapping[int, Any], decimals: int, lang: str) -> None:
-        self.rows, self.decimals, self.lang = rows, decimals, lang
-        self.own, self.inherited = (
-            {year: float(row.index_score) for year, row in known.items() if row.kind == kind}
-            for kind in ("own", "inherited")
+    known = profile[profile["open_points"].notna()]
+    most = known["open_points"].max()
+    lost, of = (number(rounded(total(known[name]), decimals), decimals, lang) for name in ("open_points", "max_points"))
+    text = _("{unit} còn {lost}/{of} điểm chưa đạt, nhiều nhất ở {components}: {points} điểm")
+    if (profile["is_applicable"] & ~profile["is_complete"]).any():
+        text = _(
+            "Ở các lĩnh vực đủ số liệu, {unit} còn {lost}/{of} điểm chưa đạt, nhiều nhất ở {components}: {points} điểm"
         )
-        years = range(min(rows), max(rows) + 1)
-        self.years = years
-        scores = [*self.own.values(), *self.inherited.values()]
-        middle = (min(scores) + max(scores)) / 2
-        # a scale of its own would make a fall of a quarter of a point look like one of twenty
-        self.up = Scale.over([*scores, middle - LEAST_SPAN / 2, middle + LEAST_SPAN / 2], PLOT, 0)
-        self.ticks = self.up.ticks(3)
-        texts = tick_texts(self.ticks, lang)
-        axis = widest(texts, SMALL) + 8
-        self.sheet = Sheet(max(WIDTH, axis + STEP * len(years)))
-        self.across = Scale(years[0], years[-1], axis + STEP / 2, self.sheet.width - STEP / 2)
-        self.tick_texts, self.axis = texts, axis
+    if most == 0:
+        text = _("{unit} đạt {of}/{of} điểm ở các lĩnh vực có số liệu")
+    first = joined(names(known[known["open_points"] == most].itertuples(), lang), lang)
+    points = number(most, decimals, lang)
+    return text.format(unit=getattr(unit, f"name_{lang}"), lost=lost, of=of, components=first, points=points)
 
-    def draw(self, broken: Sequence[int]) -> Figure:
-        """Draw everything; `broken` are the years of a new rubric."""
-        _ = translator(self.lang)
-        sheet = self.sheet
-        self.top = sheet.legend(self._legend(broken), 8) + 30
-        for tick, text in zip(self.ticks, self.tick_texts, strict=True):
-            y = self.top + self.up(tick)
-            sheet.lines([[(self.axis, y), (sheet.width, y)]], RULE, 0.8)
-            sheet.text(self.axis - 8, y, text, size=SMALL, align="right", color=GREY)
-        bottom = self.top + PLOT + 34
-        breaks = [self.across(year - 0.5) for year in broken]
-        sheet.lines([[(x, self.top - 20), (x, bottom)] for x in breaks], GREY, 1.0, linestyles=":")
-        sheet.lines([[self._at(year) for year in run] for run in runs(sorted(self.own))], FOCUS, 2.2)
-        sheet.dots([self._at(year) for year in self.own], fill=FOCUS)
-        sheet.dots([self._at(year) for year in self.inherited], fill=WHITE, edge=FOCUS)
-        for year in self.years:
-            sheet.text(self.across(year), bottom + 8, str(year), align="center")
-            self._label(year)
-        return sheet.finish(bottom + 18)
 
-    def _legend(self, broken: Sequence[int]) -> list[tuple[dict[str, Any], str]]:
-        _ = translator(self.lang)
-        legend: list[tuple[dict[str, Any], str]] = [({"fill": FOCUS}, _("chỉ số năm và hạng trong nhóm"))]
-        if self.inherited:
-            legend.append(({"fill": WHITE, "edge": FOCUS}, _("kế thừa từ đơn vị tiền thân, không xếp hạng")))
-        if broken:
-            text = _("bộ chỉ số thay đổi từ năm {years}").format(years=", ".join(map(str, broken)))
-            legend.append(({"line": GREY, "style": ":"}, text))
-        return legend
-
-    def _at(self, year: int) -> tuple[float, float]:
-        score = self.own[year] if year in self.own else self.inherited[year]
-        return self.across(year), self.top + self.up(score)
-
-    def _label(self, year: int) -> None:
-        """Write index and place beside a point, on the side that the line leaves free."""
-        _ = translator(self.lang)
-        row = self.rows.get(year)
-        words = _("không có số liệu") if row is None else _("không xếp hạng")
-        if row is not None and not is_missing(row.rank):
-            words = _("hạng {place}").format(place=place(row.rank, row.n_ranked, self.lang))
-        if row is None or year not in {*self.own, *self.inherited}:
-            self.sheet.text(self.across(year), self.top + PLOT + 18, words, size=SMALL, align="center", color=GREY)
-            return
-        x, y = self._at(year)
-        score = number(row.index_score, self.decimals, self.lang)
-        dx, dy, align = self._side(year)
-        self.sheet.text(x + dx, y + dy - 7, score, align=align, weight="bold", color=FOCUS)
-        self.sheet.text(x + dx, y + dy + 7, _("kế thừa") if year in self.inherited else words, size=SMALL, align=align)
-
-    def _side(self, year: int) -> tuple[float, float, Align]:
-        """Return where a label stands from its point: above, beside a rising or falling line, below a valley."""
-        here = self.own.get(year)
-        before, after = (self.own.get(item, here) for item in (year - 1, year + 1))
-        if here is None or before is None or after is None or (before <= here >= after):
-            return 0, -20, "center"
-        if before >= here <= after:
-            return 0, 20, "center"
-        return (6, -20, "right") if before < here else (-6, -20, "left")
+def _bars(rows: Sequence[Any], heads: Sequence[str], decimals: int, lang: str) -> Figure:
+    _ = translator(lang)
+    sheet = Sheet()
+    signs = [
+        (INCOMPLETE if row.is_applicable else NOT_APPLICABLE) if is_missing(row.open_points) else "" for row in rows
+    ]
+    columns = [
+        [sign or number(getattr(row, name), decimals, lang) for row, sign in zip(rows, signs, strict=True)]
+        for name in ("points", "open_points", "max_points")
+    ]
+    labels = [wrap(text, 50, SMALL) for text in (_("đạt"), _("chưa đạt"), _("tối đa"))]
+    legend: list[tuple[dict[str, Any], str]] = [
+        ({"fill": FOCUS, "marker": "s", "size": 11.0}, _("điểm đạt")),
+        ({"fill": WHITE, "edge": FOCUS, "marker": "s", "size": 10.0}, _("điểm chưa đạt")),
+        *component_notes(signs, lang),
+    ]
+    top = sheet.legend(legend, 8) + 26
+    names_of = Rows([""] * len(rows), heads, [False] * len(rows), limit=270)
+    middles, edges = names_of.draw(sheet, top)
+    ends = [sheet.width]
+    for column, label in zip(columns[:0:-1], labels[:0:-1], strict=True):
+        ends.insert(0, ends[0] - max(widest(column, weight="bold"), widest(label, SMALL)) - 14)
+    room = max(widest(columns[0], weight="bold"), widest(labels[0], SMALL))
+    longest = max(row.max_points for row in rows if not is_missing(row.max_points))
+    scale = Scale(0, longest, names_of.right + 14, ends[0] - room - 16)
+    sheet.axis(scale, top, edges[-1], lang)
+    for row, y in zip(rows, middles, strict=True):
+        if not is_missing(row.open_points):
+            for start, end, fill in ((0, row.points, FOCUS), (row.points, row.max_points, WHITE)):
+                corner, width = (scale(start), y - BAR / 2), scale(end) - scale(start)
+                sheet.axes.add_patch(Rectangle(corner, width, BAR, fc=fill, ec=FOCUS, lw=1.3, clip_on=False, zorder=3))
+    weights: tuple[Weight, ...] = ("normal", "bold", "normal")
+    for x, column, label, weight in zip(ends, columns, labels, weights, strict=True):
+        sheet.text(x, top - 9, label, size=SMALL, align="right", color=GREY)
+        for y, text in zip(middles, column, strict=True):
+            sheet.text(x, y, text, align="right", weight=weight)
+    return sheet.finish(edges[-1] + 4)

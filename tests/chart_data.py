@@ -11,11 +11,12 @@ from xml.etree import ElementTree as ET
 import pandas as pd
 import pytest
 
-from cchc import movement, trends, unit_charts
+from cchc import movement, trends, unit_years
 from cchc.dataset import Dataset
 from cchc.figures import Chart, text_width
 from standins import STAGE, dataset, stage_ranking, year_ranking
 
+LONGEST = "Ban Quản lý Khu kinh tế Trần Đề và các khu công nghiệp tỉnh"
 LONG = ("Sở Lao động - Thương binh và Xã hội", "Sở Văn hóa, Thể thao và Du lịch", "Văn phòng Ủy ban nhân dân tỉnh",
         "Ban Quản lý các khu công nghiệp", "Sở Nông nghiệp và Phát triển nông thôn", "Sở Ữ Ỗ Ặ đ",
         "Chi nhánh Ngân hàng Nhà nước Việt Nam tỉnh Sóc Trăng", "Thanh tra tỉnh")  # fmt: skip
@@ -66,14 +67,19 @@ def components(n: int, names: Sequence[str] = COMPONENTS) -> pd.DataFrame:
 Stage = tuple[Dataset, pd.DataFrame, pd.DataFrame]
 
 
-def stage_data(monkeypatch: pytest.MonkeyPatch, n: int, lines: dict[str, dict[int, Any]] | None = None) -> Stage:
-    """Return data, ranking and values of a stage 2021-2023 of `n` units with all years.
+def stage_data(
+    monkeypatch: pytest.MonkeyPatch,
+    n: int,
+    lines: dict[str, dict[int, Any]] | None = None,
+    years: Sequence[int] = YEARS,
+) -> Stage:
+    """Return data, ranking and values of a stage, 2021-2023, of `n` units with all years.
 
     `lines` replaces what some units have: year -> (index, place), or an index alone where it is inherited.
     """
     rows = [{**row, "name_vi": name} for row, name in zip(units(n), unit_names(n), strict=True)]
     values = []
-    for year in YEARS:
+    for year in years:
         order = sorted(range(n), key=lambda at: -score(at, year))
         for place, at in enumerate(order, start=1):
             found: Any = (score(at, year), place)
@@ -93,7 +99,7 @@ def stage_data(monkeypatch: pytest.MonkeyPatch, n: int, lines: dict[str, dict[in
 def rubric_breaks(monkeypatch: pytest.MonkeyPatch, *years: int) -> None:
     """Let the rubric change in `years`."""
     breaks = pd.DataFrame([("so", year, "maximum", "1", "Một", "One") for year in years], columns=BREAKS)
-    for room in (movement, trends, unit_charts):
+    for room in (movement, trends, unit_years):
         monkeypatch.setattr(room, "rubric_breaks", lambda *_: breaks)
 
 
@@ -129,6 +135,15 @@ def outside(chart: Chart) -> list[str]:
     return [box[4] for box in boxes(chart) if box[0] < -0.2 or box[1] < -0.2 or box[2] > width + 0.2 or box[3] > height]
 
 
+def marks(chart: Chart) -> dict[tuple[str, str], int]:
+    """Return how many dots a chart has of each fill and shape, legend included."""
+    found: dict[tuple[str, str], int] = {}
+    for line in chart.figure.axes[0].lines:
+        key = (line.get_markerfacecolor(), line.get_marker())
+        found[key] = found.get(key, 0) + len(line.get_xdata())
+    return found
+
+
 def ids(svg: str) -> list[str]:
     """Return the ids that an SVG gives."""
     return re.findall(r'\bid="([^"]*)"', svg)
@@ -138,7 +153,7 @@ def profile(*rows: dict[str, Any]) -> pd.DataFrame:
     """Return a unit's components of 2024 as `component_profile` gives them; 80 against 78, the best 90 of 8 units."""
     common = {"year": 2024, "group": "so", "unit_id": "a", "points": 8.0, "max_points": 10.0, "index_score": 80.0,
               "group_median": 78.0, "group_best": 90.0, "n_units": 8, "median_gap": 2.0, "is_applicable": True,
-              "is_complete": True}  # fmt: skip
+              "is_complete": True, "open_points": 2.0}  # fmt: skip
     filled = []
     for code, (name, row) in enumerate(zip(COMPONENTS, rows, strict=False), start=1):
         filled.append({**common, "code": str(code), "name_vi": name, "name_en": name, **row})

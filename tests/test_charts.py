@@ -21,8 +21,10 @@ WIDE = [f"Lĩnh vực dài thứ {code} về nghiêngnghiêng" for code in range
 
 
 def test_every_chart_is_there():
-    units = {"profile", "unit_history"}
-    assert {"Chart", "bump", "dot_plot", "dumbbell", "heat_map", "small_multiples"} | units == set(charts.__all__)
+    units = {"points_lost", "profile", "unit_history"}
+    assert {"Chart", "bump", "dot_plot", "dumbbell", "heat_map", "small_multiples", "strip"} | units == set(
+        charts.__all__
+    )
 
 
 @pytest.mark.parametrize("n", [1, 8, 130])

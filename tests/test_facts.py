@@ -5,7 +5,7 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from cchc.facts import decisions, joined, lead, leaders, mean, period, reason, rounded
+from cchc.facts import decisions, joined, lead, leaders, mean, period, reason, rounded, total
 from standins import STAGE, dataset, stage_ranking, year_ranking
 
 
@@ -115,3 +115,9 @@ def test_period():
     assert period(data, stage_ranking({"unit_id": "a"}), "vi") == "giai đoạn 2021–2023"
     to_date = stage_ranking({"unit_id": "a", "is_to_date": True})
     assert period(data, to_date, "vi") == "giai đoạn 2021–2023, tính đến năm 2022"
+
+
+def test_a_total_is_exact():
+    assert sum([0.1] * 3) != 0.3
+    assert total([0.1, 0.1, float("nan"), 0.1]) == Fraction("0.3")
+    assert total([]) == 0

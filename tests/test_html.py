@@ -248,6 +248,30 @@ def test_index_page_lists_sections_links_and_stale_pages() -> None:
     assert "Chưa có báo cáo nào." in html
 
 
+def test_an_index_of_units_has_a_search_box_and_its_script() -> None:
+    group = IndexSection("Sở", (IndexEntry("units/a.html", "Sở A", workbook="units/a.xlsx"),))
+    units = IndexSection("Từng đơn vị", (), "unit", (IndexSection("Năm 2024", (), parts=(group,)),))
+    html = index_page("T", "vi", [units], marks=["Minh họa"], above="../index.html", languages=["en"])
+    assert check_page(html) == []
+    outline = Outline(html)
+    assert [text for text in outline.texts("script") if "normalize" in text] == outline.texts("script") != []
+    assert "hidden" in next(attrs for attrs in outline.attributes("div") if attrs.get("class") == "search")
+    assert outline.texts("p", "mark") == ["Minh họa"]
+    assert outline.texts("nav") == ["Tất cả bộ chỉ số English"]
+    assert outline.texts("li") == ["Sở A Sở A: bảng Excel"]
+    empty = index_page("T", "vi", [IndexSection("Từng đơn vị", (), "unit")])
+    assert "<script" not in empty
+    assert "search" not in Outline(empty).texts("div")
+
+
+def test_a_page_carries_the_script_that_sorts_only_where_there_is_a_table(page: str) -> None:
+    assert [text for text in Outline(page).texts("script") if "Collator" in text] == Outline(page).texts("script") != []
+    without = page_of(code(shown(html="<p>Không có bảng</p>")))
+    assert check_page(without) == []
+    assert "<script" not in without
+    assert "script-src" not in without
+
+
 def test_failure_page_tells_what_failed_and_how_to_repeat_it() -> None:
     trace = "\x1b[0;31mTraceback (most recent call last)\x1b[0m: x < 1"
     html = failure_page("Năm 2024", "rank(<data>)", trace, {"year": 2024}, "cchc report soc-trang --year 2024", "vi")

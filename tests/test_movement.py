@@ -1,11 +1,13 @@
 """Dumbbells and bump charts."""
 
+import re
+from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from cchc.movement import bump, dumbbell
-from chart_data import LONG, outside, overlaps, ranking, rubric_breaks, stage_data, texts
+from chart_data import LONG, boxes, outside, overlaps, ranking, rubric_breaks, stage_data, texts
 from standins import dataset, stage_ranking
 
 
@@ -116,6 +118,14 @@ def test_bump_names_below_who_has_no_end(monkeypatch):
     assert texts(chart)[-1] == "Không có mặt ở năm đầu và năm cuối: Thanh tra tỉnh (2022)"
     assert not overlaps(chart)
     assert not outside(chart)
+
+
+def test_bump_of_ten_years_leaves_room_between_them(monkeypatch):
+    chart = bump(*stage_data(monkeypatch, 130, years=range(2021, 2031)), "so")
+    heads = [box for box in boxes(chart) if re.fullmatch(r"20\d\d", box[4])]
+    assert len(heads) == 10
+    assert all(after[0] - before[2] > 6 for before, after in pairwise(heads))
+    assert texts(chart).count("đơn vị") == 10  # number above unit, where a year is narrow
 
 
 def test_bump_is_none_with_fewer_than_two_years(monkeypatch):

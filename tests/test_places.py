@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from cchc.places import near_ties, ranks_within
+from cchc.places import middle, near_ties, ranks_within
 
 
 def test_ties_share_the_better_place_and_none_has_no_place() -> None:
@@ -31,3 +31,8 @@ def test_places_are_within_the_group_and_keep_the_index() -> None:
 def test_near_ties_are_neighbours_with_another_place() -> None:
     numbers = [Fraction(90), Fraction(8995, 100), Fraction(80), Fraction(80), None]
     assert near_ties(numbers, [1, 2, 3, 3, pd.NA], Fraction(5, 100)) == [True, True, False, False, False]
+
+
+def test_the_middle_of_an_even_number_is_rounded_half_up_once() -> None:
+    assert middle([Fraction(3), Fraction(1), Fraction(2)], 2) == 2
+    assert middle([Fraction("1.01"), Fraction("1.04")], 2) == Fraction("1.03")

@@ -9,7 +9,6 @@ import pytest
 
 from cchc.reports import publish
 from cchc.reports.child import Failure, Limits
-from cchc.reports.html import IndexEntry, IndexSection
 from cchc.reports.plan import Job
 
 JOB = Job(
@@ -24,7 +23,9 @@ JOB = Job(
     parts={"notebook": "n"},
     limits=Limits(),
 )
-SCORECARD = replace(JOB, page="units/so-y-te-2024", per="unit", title="Sở Y tế: kết quả năm 2024")
+SCORECARD = replace(
+    JOB, page="units/so-y-te-2024", per="unit", title="Sở Y tế: kết quả năm 2024", unit="Sở Y tế", group="Sở, ngành"
+)
 INPUTS = {"scheme.toml": "0", "scores/2022.csv": "1", "scores/2024.csv": "2", "published/2023.csv": "3"}
 
 
@@ -46,6 +47,7 @@ def test_set_is_moved_and_whole(tmp_path: Path) -> None:
     assert publish.is_whole(folder, manifest)
     assert manifest["key"] == JOB.key
     assert manifest["commit"] == "c0ffee"
+    assert (manifest["unit"], manifest["group"]) == ("", "")
     assert manifest["parameters"] == dict(JOB.parameters)
     assert sorted(path.name for path in folder.iterdir()) == [
         "annual-2024.html",
@@ -154,41 +156,14 @@ def test_retire_moves_only_sets_no_longer_planned(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
-def test_index_of_all_links_pages_and_keeps_marks(tmp_path: Path) -> None:
-    entries = (
-        IndexEntry("annual-2024.html", "Năm 2024", "", True),
-        IndexEntry("annual-2024.xlsx", "Bảng 2024"),
-        IndexEntry("", "Giai đoạn 2031-2035", "chưa có năm nào có điểm"),
-    )
-    listing = publish.Listing("Chỉ số thử", ("Số liệu minh họa",), (IndexSection("Hằng năm", entries),))
-    publish.write_scheme_index(tmp_path, "thu", listing, "vi")
-    assert publish.read_listing(tmp_path, "thu", "vi") == listing
-    own = (tmp_path / "thu/index.html").read_text("utf-8")
-    assert 'href="annual-2024.xlsx"' in own
-    assert "Giai đoạn 2031-2035" in own
-    assert 'href=""' not in own
-    path = publish.write_index(tmp_path, ["thu", "never-built"], "vi")
-    text = path.read_text("utf-8")
-    assert 'href="thu/annual-2024.html"' in text
-    assert 'href="thu/index.html"' in text
-    assert "Số liệu minh họa" in text
-    assert "Bản cũ" in text
-    assert "never-built" not in text
-
-
-def test_unchanged_index_is_not_rewritten(tmp_path: Path) -> None:
-    listing = publish.Listing("Chỉ số thử", (), ())
-    publish.write_scheme_index(tmp_path, "thu", listing, "vi")
-    before = [path.stat().st_ino for path in sorted((tmp_path / "thu").iterdir())]
-    publish.write_scheme_index(tmp_path, "thu", listing, "vi")
-    assert [path.stat().st_ino for path in sorted((tmp_path / "thu").iterdir())] == before
-
-
 def test_page_in_a_subfolder(tmp_path: Path) -> None:
     _publish(tmp_path)
     folder = _publish(tmp_path, job=SCORECARD)
     assert publish.pages_in(folder, "vi") == ["annual-2024", "units/so-y-te-2024"]
-    assert publish.is_whole(folder, publish.read_manifest(folder, SCORECARD.page))
+    found = publish.read_manifest(folder, SCORECARD.page)
+    assert found is not None
+    assert publish.is_whole(folder, found)
+    assert (found["unit"], found["group"]) == ("Sở Y tế", "Sở, ngành")
     failure = Failure("timeout", "900 s")
     publish.write_failure(SCORECARD, failure, folder, tmp_path / ".staging/thu")
     assert (folder / "units/so-y-te-2024.failure.html").exists()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cchc.dataset import Dataset
-from cchc.series import component_series, rubric_breaks
+from cchc.series import component_series, rubric_breaks, rubrics_differ
 from small import as_lines, small_dataset
 
 CELLS = {"a": {"1": "1"}}
@@ -63,3 +63,27 @@ def test_changed_criteria(tmp_path: Path) -> None:
 def test_breaks_only_inside_the_years_asked_for(tmp_path: Path) -> None:
     data = two_years(tmp_path, "1,Một,10,,,", "1,Một,20,,,")
     assert as_lines(rubric_breaks(data, 2024, 2026), ["year"]) == []
+
+
+def differ(folder: Path, *rubric: str, years: tuple[int, ...] = (2024,)) -> bool:
+    """Whether the rubrics of groups g and h differ; each line is of a year and a group ("" for both)."""
+    cells = {year: {"a": {"1": "1"}, "x": {"1": "1"}} for year in (2023, 2024)}
+    data = small_dataset(folder, cells, units="a,g,,\nx,h,,", rubric="\n".join(rubric))
+    return rubrics_differ(data, ["g", "h"], years)
+
+
+def test_rubrics_of_groups_differ_in_components_maxima_or_fields(tmp_path: Path) -> None:
+    assert not differ(tmp_path / "1", "2023,,1,Một,10,,,")
+    assert not differ(tmp_path / "2", "2023,g,1,Một,10,,,", "2023,h,1,MỘT,10,,,")
+    assert differ(tmp_path / "3", "2023,g,1,Một,10,,,", "2023,h,1,Hai,10,,,")
+    assert differ(tmp_path / "4", "2023,g,1,Một,10,,,", "2023,h,1,Một,20,,,")
+
+
+def test_rubrics_of_groups_are_compared_within_each_year(tmp_path: Path) -> None:
+    rubric = ("2023,,1,Một,10,,,", "2024,g,1,Một,10,,,", "2024,h,1,Một,20,,,")
+    assert not differ(tmp_path / "1", *rubric, years=(2023,))
+    assert differ(tmp_path / "2", *rubric, years=(2023, 2024))
+    assert not differ(tmp_path / "3", "2023,,1,Một,10,,,", "2024,,1,Một,20,,,", years=(2023, 2024))
+    swapped = [f"{year},{group},1,Một,{most},,," for year, group, most in
+               ((2023, "g", 10), (2023, "h", 20), (2024, "g", 20), (2024, "h", 10))]  # fmt: skip
+    assert differ(tmp_path / "4", *swapped, years=(2023, 2024))

@@ -32,11 +32,11 @@ def test_heads_have_scope_and_the_unit_heads_its_row():
 
 def test_cells_are_printed_by_kind():
     html = TABLE.html
-    assert '<td class="place number">1/18</td>' in html
-    assert '<td class="decimal number">86,13</td>' in html
-    assert '<td class="decimal number">80,00 kế thừa</td>' in html
-    assert '<td class="change change-up">▲ tăng 2 bậc</td>' in html
-    assert '<td class="change change-down">▼ giảm 1 bậc</td>' in html
+    assert '<td class="place number" data-sort="1">1/18</td>' in html
+    assert '<td class="decimal number" data-sort="86.125">86,13</td>' in html
+    assert '<td class="decimal number" data-sort="80.0">80,00 kế thừa</td>' in html
+    assert '<td class="change change-up" data-sort="2">▲ tăng 2 bậc</td>' in html
+    assert '<td class="change change-down" data-sort="-1">▼ giảm 1 bậc</td>' in html
     assert '<td class="place number">—</td>' in html
 
 
@@ -51,3 +51,28 @@ def test_plain_text_is_the_same_table():
         "Hạng\tĐơn vị\tChỉ số\tThay đổi",
         "1/18\tSở <script>alert(1)</script>\t86,13\t▲ tăng 2 bậc",
     ]
+
+
+def test_only_cells_whose_text_is_in_another_order_carry_a_value():
+    html = TABLE.html
+    assert '<td class="place number">—</td>' in html, "what is missing has no value"
+    assert len(re.findall("data-sort", html)) == 5
+    assert not re.search(r'class="text" data-sort', html)
+
+
+def test_classes_have_a_step_by_their_place_and_are_put_in_order_by_it():
+    column = Column("Xếp loại", "grade", classes=("Xuất sắc", "Tốt", "Khá"))
+    rows = (("Khá",), (Marked("Xuất sắc", "†"),), ("Tốt",), ("Giỏi",), (None,))
+    html = Table("Loại", (column,), rows, id="loai").html
+    assert re.findall(r'<td class="([^"]+)"(?: data-sort="(\d)")?>([^<]+)<', html) == [
+        ("grade step-5", "2", "Khá"),
+        ("grade step-1", "0", "Xuất sắc †"),
+        ("grade step-3", "1", "Tốt"),
+        ("grade", "3", "Giỏi"),  # only an announced table has it
+        ("grade", "", "—"),
+    ]
+
+
+def test_a_single_class_is_the_best():
+    column = Column("Xếp loại", "grade", classes=("Đạt",))
+    assert 'class="grade step-1"' in Table("Loại", (column,), (("Đạt",),), id="loai").html

@@ -11,7 +11,7 @@ from cchc.dataset import Dataset
 from cchc.problems import InputError, Problem
 from cchc.ranking import rank_year
 from cchc.scoring import score_components
-from cchc.unit import component_profile, unit_data, unit_history
+from cchc.unit import component_profile, neighbours, unit_data, unit_history
 from small import as_lines, lines, small_dataset
 from standins import dataset
 
@@ -161,9 +161,10 @@ def test_a_chain_of_predecessors_is_kept(tmp_path: Path) -> None:
 
 def components(*scores: float, unit: str = "u0", group: str = "so") -> pd.DataFrame:
     rows = [
-        {"year": 2024, "group": group, "unit_id": f"u{at}", "code": "1", "name_vi": "Một", "index_score": value}
+        {"year": 2024, "group": group, "unit_id": f"u{at}", "code": "1", "name_vi": "Một", "index_score": value,
+         "points": value, "max_points": 100.0}
         for at, value in enumerate(scores)
-    ]
+    ]  # fmt: skip
     return pd.DataFrame(rows)
 
 
@@ -200,3 +201,38 @@ def test_a_profile_is_of_one_group_and_empty_without_scores() -> None:
     table = component_profile(dataset(), pd.concat([components(80.0, 90.0), others]), "u0")
     assert table["group_median"].tolist() == [85.0]
     assert component_profile(dataset(), components(80.0), "u9").empty
+
+
+def test_open_points_are_a_difference_of_decimals() -> None:
+    assert 10.0 - 9.9 != 0.1
+    nan = float("nan")
+    table = components(1.0, 1.0).assign(unit_id="u0", points=[9.9, nan], max_points=[10.0, nan])
+    assert component_profile(dataset(), table, "u0")["open_points"].fillna(-1).tolist() == [0.1, -1]
+
+
+# its neighbours
+
+
+def test_places_next_to_a_unit_and_those_that_share_it(tmp_path: Path) -> None:
+    """1 1 3 3 5, and one without a place."""
+    units = {"a": "90", "b": "90", "c": "80.5", "d": "80.5", "e": "70", "f": "-"}
+    ranking = rank_year(
+        small_dataset(tmp_path, yearly(2024, **units), units="".join(f"{u},g,,\n" for u in units)), 2024
+    )
+    columns = ["unit_id", "rank", "gap", "gap_exact"]
+    assert as_lines(neighbours(ranking, "c"), columns) == lines("""
+    a 1 9.5   19/2
+    b 1 9.5   19/2
+    c 3 0     0/1
+    d 3 0     0/1
+    e 5 -10.5 -21/2
+    """)
+    assert as_lines(neighbours(ranking, "a"), ["unit_id"]) == list("abcd")
+    assert as_lines(neighbours(ranking, "e"), ["unit_id"]) == list("cde")
+    assert neighbours(ranking, "f").empty
+
+
+def test_a_place_without_index_has_no_gap(tmp_path: Path) -> None:
+    files = {"published/2024.csv": "unit,rank\na,2\nb,1\n"}
+    data = small_dataset(tmp_path, {2024: {"a": {"1": "70"}, "b": {}}}, rewritten=files)
+    assert as_lines(neighbours(rank_year(data, 2024), "a"), ["unit_id", "gap", "gap_exact"]) == ["b - -", "a 0 0/1"]

@@ -2,47 +2,21 @@
 
 from xml.etree import ElementTree as ET
 
-import numpy as np
 import pytest
+from matplotlib.colors import to_hex
 
-from cchc.unit_charts import profile, unit_history
-from chart_data import COMPONENTS, boxes, outside, overlaps, rubric_breaks, texts
+from cchc.unit_charts import points_lost, profile
+from chart_data import COMPONENTS, marks, outside, overlaps, texts
 from chart_data import profile as components
 from standins import dataset, unit_years
 
 NAN = float("nan")
 BELOW = {"index_score": 70.0, "median_gap": -8.0}
-YEARS = (
-    {"year": 2021, "rank": 5, "index_score": 80.0},
-    {"year": 2022, "rank": 7, "index_score": 79.5},
-    {"year": 2023, "rank": 6, "index_score": 80.25},
-    {"year": 2024, "rank": 3, "index_score": 82.5},
-)
-
-
-@pytest.fixture(autouse=True)
-def no_breaks(monkeypatch):
-    rubric_breaks(monkeypatch)
-
-
-def history(*rows):
-    return unit_history(dataset(), unit_years(*rows))
-
-
-def marks(chart):
-    """Return how many dots a chart has of each fill and shape, legend included."""
-    found = {}
-    for line in chart.figure.axes[0].lines:
-        key = (line.get_markerfacecolor(), line.get_marker())
-        found[key] = found.get(key, 0) + len(line.get_xdata())
-    return found
-
-
-# components
+YEAR = {"year": 2024, "rank": 3, "index_score": 82.5}
 
 
 def test_profile_has_every_component_unit_median_and_best_without_overlap():
-    chart = profile(dataset(), components(*[{}] * 7), unit_years(YEARS[3]))
+    chart = profile(dataset(), components(*[{}] * 7), unit_years(YEAR))
     assert not overlaps(chart)
     assert not outside(chart)
     ET.fromstring(chart.svg)
@@ -55,136 +29,101 @@ def test_profile_has_every_component_unit_median_and_best_without_overlap():
 
 def test_profile_says_where_the_unit_is_furthest_below():
     rows = components({}, BELOW, {"index_score": 77.5, "median_gap": -0.5}, {"index_score": 78.0, "median_gap": 0.0})
-    chart = profile(dataset(), rows, unit_years(YEARS[3]))
+    chart = profile(dataset(), rows, unit_years(YEAR))
     assert chart.title == (
         "Sở Nội vụ cao hơn trung vị nhóm ở 1/4 lĩnh vực có số liệu; kém trung vị nhiều nhất: Cải cách thể chế (−8,00)"
     )
     assert f"{chart.title}." in chart.alt
-    above = profile(dataset(), components({}, {}), unit_years(YEARS[3]))
+    above = profile(dataset(), components({}, {}), unit_years(YEAR))
     assert above.title == "Sở Nội vụ cao hơn trung vị nhóm ở 2/2 lĩnh vực có số liệu"
 
 
 def test_profile_tells_incomplete_from_not_applicable():
     nothing = {"index_score": NAN, "median_gap": NAN}
     rows = components({}, {**nothing, "is_complete": False}, {**nothing, "is_applicable": False})
-    shown = texts(profile(dataset(), rows, unit_years(YEARS[3])))
+    shown = texts(profile(dataset(), rows, unit_years(YEAR)))
     assert {"…", "—", "… chưa đủ số liệu", "— không áp dụng"} <= set(shown)
-    none = profile(dataset(), components(nothing, nothing), unit_years(YEARS[3]))
+    none = profile(dataset(), components(nothing, nothing), unit_years(YEAR))
     assert none.title == "Chưa có chỉ số thành phần nào của Sở Nội vụ"
 
 
 def test_profile_carries_the_marks_of_its_year():
-    draft = unit_years(YEARS[2], {**YEARS[3], "is_published": False})
+    draft = unit_years({**YEAR, "year": 2023}, {**YEAR, "is_published": False})
     chart = profile(dataset(illustrative="giả định"), components({}, {}), draft)
     assert chart.subtitle.endswith("so với 8 đơn vị có số liệu của nhóm Sở, ban, ngành. Bản dự thảo. Dữ liệu minh họa.")
 
 
 def test_profile_is_none_with_one_component_or_no_other_unit():
-    year = unit_years(YEARS[3])
+    year = unit_years(YEAR)
     assert profile(dataset(), components({}), year) is None
     assert profile(dataset(), components({"n_units": 1}, {"n_units": 1}), year) is None
     assert profile(dataset(), components(), year) is None
 
 
-# years
+OPEN = {"points": 9.9, "max_points": 30.0, "open_points": 20.1}
+UNKNOWN = dict.fromkeys(("points", "max_points", "index_score", "open_points"), NAN)
 
 
-def test_history_prints_index_and_place_at_each_point():
-    chart = history(*YEARS)
-    assert not overlaps(chart)
-    assert not outside(chart)
-    ET.fromstring(chart.svg)
-    assert {"80,00", "hạng 5/18", "79,50", "hạng 7/18", "82,50", "hạng 3/18", "2021", "2024"} <= set(texts(chart))
-    assert chart.title == "Từ năm 2021 đến năm 2024, Sở Nội vụ tăng 2,50 điểm, từ hạng 5/18 thành 3/18"
-    assert chart.subtitle == "Chỉ số từng năm (số đậm), thang điểm 100, và hạng trong nhóm Sở, ban, ngành."
-
-
-@pytest.mark.parametrize(
-    ("last", "said"),
-    [
-        ({"rank": 5, "index_score": 79.9}, "giảm 0,10 điểm, giữ hạng 5/18"),
-        ({"rank": 6, "index_score": 80.0}, "giữ nguyên chỉ số, từ hạng 5/18 thành 6/18"),
-    ],
-)
-def test_history_says_what_became_of_index_and_place(last, said):
-    assert history(YEARS[0], {"year": 2022, **last}).title == f"Từ năm 2021 đến năm 2022, Sở Nội vụ {said}"
-
-
-def crossed(chart):
-    """Return the texts that the line of years runs through."""
-    (line,) = [part for part in chart.figure.axes[0].collections if part.get_linewidth()[0] == 2.2]
-    points = np.concatenate([np.linspace(*path.vertices[at : at + 2], 200) for path in line.get_paths()
-                             for at in range(len(path.vertices) - 1)])  # fmt: skip
+def bars(chart):
+    """Return left, right and fill of every bar."""
     return [
-        text
-        for left, top, right, bottom, text in boxes(chart)
-        if any(left < x < right and top < y < bottom for x, y in points)
+        (bar.get_x(), bar.get_x() + bar.get_width(), to_hex(bar.get_facecolor()))
+        for bar in chart.figure.axes[0].patches
     ]
 
 
-COURSES = [range(60, 90, 3), range(90, 60, -3), [80] * 10, [80, 81] * 5, [81, 80.2] * 5, [70, 71, 79, 71, 70, 70, 75]]
+def test_points_lost_stand_in_the_order_of_what_is_open():
+    chart = points_lost(dataset(), components({}, OPEN, {"points": 10.0, "open_points": 0.0}), unit_years(YEAR))
+    assert chart.table.rows == (
+        (f"2. {COMPONENTS[1]}", 9.9, 20.1, 30.0), (f"1. {COMPONENTS[0]}", 8.0, 2.0, 10.0),
+        (f"3. {COMPONENTS[2]}", 10.0, 0.0, 10.0),
+    )  # fmt: skip
+    assert chart.title == "Sở Nội vụ còn 22,10/50,00 điểm chưa đạt, nhiều nhất ở Cải cách thể chế: 20,10 điểm"
+    assert {"9,90", "20,10", "30,00"} <= set(texts(chart))
 
 
-@pytest.mark.parametrize("scores", COURSES)
-def test_labels_lie_beside_the_line_whatever_its_course(scores):
-    rows = [{"year": 2015 + at, "rank": 100 + at, "index_score": float(score)} for at, score in enumerate(scores)]
-    chart = unit_history(dataset(), unit_years(*rows).assign(n_ranked=130))
-    assert not overlaps(chart)
-    assert not outside(chart)
-    assert not crossed(chart)
+def test_bars_of_points_are_stacked_on_one_scale():
+    chart = points_lost(dataset(), components({}, OPEN), unit_years(YEAR))
+    (start, won, _fill), (onward, end, _white), (other, _won, _fill), (_onward, other_end, _white) = bars(chart)
+    assert start == other
+    assert won == pytest.approx(onward)
+    assert (won - start) / (end - start) == pytest.approx(9.9 / 30)
+    assert (other_end - other) / (end - start) == pytest.approx(10 / 30)
+    assert [fill for _left, _right, fill in bars(chart)] == ["#12436d", "#ffffff"] * 2
 
 
-def drawn(chart):
-    """Return how many years each part of the line has."""
-    lines = [line for line in chart.figure.axes[0].collections if line.get_linewidth()[0] == 2.2]
-    return [len(path.vertices) for line in lines for path in line.get_paths()]
+def test_points_lost_of_components_that_share_the_most():
+    chart = points_lost(dataset(), components({}, {}), unit_years(YEAR))
+    assert chart.title.endswith(f"nhiều nhất ở {COMPONENTS[0]}, {COMPONENTS[1]}: 2,00 điểm")
+    full = points_lost(dataset(), components(*[{"points": 10.0, "open_points": 0.0}] * 2), unit_years(YEAR))
+    assert full.title == "Sở Nội vụ đạt 20,00/20,00 điểm ở các lĩnh vực có số liệu"
 
 
-def test_the_line_breaks_where_a_year_is_missing_or_without_place():
-    unranked = {"year": 2022, "kind": "unranked", "reason": "no_scores"}
-    assert drawn(history(*YEARS)) == [4]
-    gap = history(YEARS[0], unranked, *YEARS[2:])
-    assert drawn(gap) == [1, 2]
-    assert "không xếp hạng" in texts(gap)
-    absent = history(YEARS[0], *YEARS[2:])
-    assert drawn(absent) == [1, 2]
-    assert "không có số liệu" in texts(absent)
+def test_points_lost_tells_incomplete_from_not_applicable():
+    rows = components({**UNKNOWN, "is_complete": False}, {}, {**UNKNOWN, "is_applicable": False})
+    chart = points_lost(dataset(), rows, unit_years(YEAR))
+    assert texts(chart).count("…") == texts(chart).count("—") == 3
+    assert {"… chưa đủ số liệu", "— không áp dụng"} <= set(texts(chart))
+    assert len(bars(chart)) == 2
+    assert chart.title.startswith("Ở các lĩnh vực đủ số liệu, Sở Nội vụ còn 2,00/10,00 điểm")
+    without = points_lost(dataset(), rows.iloc[1:], unit_years(YEAR))
+    assert without.title.startswith("Sở Nội vụ còn 2,00/10,00 điểm")
 
 
-def test_a_place_without_index_is_still_told():
-    announced = {"year": 2022, "rank": 7}  # of some years only the places were announced
-    chart = history(YEARS[0], announced, *YEARS[2:])
-    assert "hạng 7/18" in texts(chart)
-    assert drawn(chart) == [1, 2]
+def test_points_lost_say_what_they_do_not_hold():
+    weights = [{"year": 2024, "group": group, "code": "1", "weight": 40} for group in ("huyen", "so")]
+    rows, plain = components({}, {}), unit_years(YEAR)
+    assert points_lost(dataset(), rows, plain).subtitle == (
+        "Điểm đạt và điểm chưa đạt trong điểm tối đa áp dụng của từng lĩnh vực, năm 2024."
+    )
+    assert "; điểm chưa nhân trọng số của lĩnh vực" in points_lost(dataset({"rubric": weights}), rows, plain).subtitle
+    assert "trọng số" not in points_lost(dataset({"rubric": weights[:1]}), rows, plain).subtitle
+    adjusted = unit_years({**YEAR, "penalty": 0.5})
+    assert points_lost(dataset(), rows, adjusted).subtitle.endswith("; không gồm điểm cộng, điểm trừ.")
 
 
-def test_inherited_years_are_hollow_off_the_line_and_without_place():
-    inherited = {"year": 2022, "kind": "inherited", "index_score": 79.5}
-    chart = history({**inherited, "year": 2021}, inherited, *YEARS[2:])
-    assert marks(chart) == {("#12436D", "o"): 3, ("#FFFFFF", "o"): 3}
-    assert drawn(chart) == [2]
-    assert texts(chart).count("kế thừa") == 2
-    assert "79,50 kế thừa" in chart.table.html
-    assert chart.title.startswith("Từ năm 2023 đến năm 2024")
-    alone = history(inherited, YEARS[2])
-    assert alone.title == "Chỉ số của Sở Nội vụ từ năm 2022 đến năm 2023"
-
-
-def test_a_small_change_does_not_fill_the_chart():
-    first, last = ({"year": year, "rank": 1, "index_score": score} for year, score in ((2023, 80.0), (2024, 80.25)))
-    (line,) = [part for part in history(first, last).figure.axes[0].collections if part.get_linewidth()[0] == 2.2]
-    heights = [y for _x, y in line.get_paths()[0].vertices]
-    assert max(heights) - min(heights) == pytest.approx(110 * 0.25 / 5.5)
-
-
-def test_a_new_rubric_is_marked(monkeypatch):
-    assert "Bộ chỉ số thay đổi" not in history(*YEARS).alt
-    rubric_breaks(monkeypatch, 2023)
-    chart = history(*YEARS)
-    assert "Bộ chỉ số thay đổi từ năm 2023." in chart.alt
-    assert "bộ chỉ số thay đổi từ năm 2023" in texts(chart)
-
-
-def test_history_is_none_with_fewer_than_two_indices():
-    assert history(YEARS[3]) is None
-    assert history({"year": 2023, "kind": "unranked", "reason": "incomplete"}, YEARS[3]) is None
+def test_points_lost_is_none_without_points():
+    year = unit_years(YEAR)
+    assert points_lost(dataset(), components({}), year) is None
+    assert points_lost(dataset(), components(UNKNOWN, UNKNOWN), year) is None
+    assert points_lost(dataset(), components(), year) is None

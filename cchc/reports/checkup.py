@@ -14,7 +14,7 @@ from cchc.locale import SOURCE, language_of, named, translator
 from cchc.problems import InputError, Problem
 from cchc.prose import Block, Prose
 from cchc.reading import read_dataset
-from cchc.reports import html, publish
+from cchc.reports import html, publish, site
 from cchc.reports.inspection import MOST_BYTES
 from cchc.reports.marking import MARKED, WORDS, mark_workbook, plain
 from cchc.scheme import read_scheme
@@ -22,7 +22,7 @@ from cchc.suspicions import suspicions
 from cchc.table import Column, Table
 from cchc.workbook import save_tables
 
-PAGE = publish.CHECK
+PAGE = site.CHECK
 MOST_OF_A_KIND = 200
 """So many problems of a kind stand on the page; all of them in the workbook."""
 FEWER = (MOST_OF_A_KIND, 50, 10, 2)
@@ -85,9 +85,9 @@ def write_check(
 
 def _link(out: Path, scheme: str, lang: str) -> None:
     """Add the page to the scheme's index where there is one that does not list it yet."""
-    listing, section = publish.read_listing(out, scheme, lang), publish.check_section(out / scheme, lang)
+    listing, section = site.read_listing(out, scheme, lang), site.check_section(out / scheme, lang)
     if listing and section and section not in listing.sections:
-        publish.write_scheme_index(out, scheme, replace(listing, sections=(*listing.sections, section)), lang)
+        site.write_scheme_index(out, scheme, replace(listing, sections=(*listing.sections, section)), lang)
 
 
 def problem_table(problems: Sequence[Problem], lang: str) -> Table:
@@ -155,7 +155,7 @@ def _title(folder: Path, out: Path, lang: str) -> tuple[str, tuple[str, ...]]:
     try:
         scheme = read_scheme(folder)
     except InputError:
-        before = publish.read_listing(out, folder.name, lang) or publish.Listing(folder.name, (), ())
+        before = site.read_listing(out, folder.name, lang) or site.Listing(folder.name, (), ())
         return text.format(title=before.title), before.marks
     return text.format(title=scheme.title.get(lang)), (scheme.illustrative.get(lang),) if scheme.illustrative else ()
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from cchc.locale import translator
+from cchc.locale import named, translator
 from cchc.reports.fonts import font_face
 from cchc.reports.inspection import check_page
 
@@ -28,28 +31,54 @@ SECTION_HEADING = re.compile(r"<h2(?P<attributes>[^>]*)>(?P<text>.*?)</h2>", re.
 HEADING_ID = re.compile(r'\bid="([^"]*)"')
 MARK = re.compile(r'<p class="mark (?:illustrative|draft|to-date)">(?P<text>.*?)</p>', re.DOTALL)
 HEAD_END = "</header>"
+DATA_TABLE = ' class="data">'
+INDEX = "index"
 TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """One line of an index page: a link, a remark below it, and whether the page is older than its data.
+    """One line of an index page: links to a page and its workbook, a remark, whether the page is older than its data.
 
-    An empty `href` makes it a line of text: what has no page, and why.
+    An empty `href` makes it a line of text: what has no page, and why. `period` is the year or stage of a page.
     """
 
     href: str
     label: str
     note: str = ""
     is_stale: bool = False
+    workbook: str = ""
+    period: str = ""
 
 
 @dataclass(frozen=True)
 class IndexSection:
-    """A heading of an index page and the links under it."""
+    """A heading of an index page and the links under it.
+
+    Attributes
+    ----------
+    heading : str
+    entries : tuple of IndexEntry
+    kind : str
+        ``"year"``, ``"stage"`` or ``"unit"``: what its pages are of; "" for others.
+    parts : tuple of IndexSection
+        Of the pages of single units: the years, each in parts that are its groups.
+    marks : tuple of str
+        What must be known of all its pages.
+    """
 
     heading: str
     entries: tuple[IndexEntry, ...]
+    kind: str = ""
+    parts: tuple[IndexSection, ...] = ()
+    marks: tuple[str, ...] = ()
+
+
+class Script(NamedTuple):
+    """A script that a page carries, and its hash as the content security policy names it."""
+
+    text: Markup
+    sha256: str
 
 
 def make_page(notebook: NotebookNode, title: str, lang: str = "vi") -> str:
@@ -81,17 +110,50 @@ def make_page(notebook: NotebookNode, title: str, lang: str = "vi") -> str:
         head=Markup(body[:end]),
         sections=Markup(body[end:]),
         faces=Markup("\n".join(font_face(weight) for weight in ("normal", "bold"))),
+        script=_script("sort.js") if DATA_TABLE in body else None,
     )
 
 
-def index_page(title: str, lang: str, sections: Sequence[IndexSection]) -> str:
-    """Return an index page: the scheme's pages, or all schemes."""
-    return _render("index.html.j2", lang, title=title, sections=sections)
+def index_page(
+    title: str,
+    lang: str,
+    sections: Sequence[IndexSection],
+    *,
+    marks: Sequence[str] = (),
+    above: str = "",
+    languages: Sequence[str] = (),
+) -> str:
+    """Return an index page: the scheme's pages, or all schemes.
+
+    Parameters
+    ----------
+    title, lang : str
+    sections : sequence of IndexSection
+        Where one has parts, the page has a box that finds units by their names.
+    marks : sequence of str
+        What must stand on every page of the scheme.
+    above : str
+        Address of the index of all schemes, "" on that page itself.
+    languages : sequence of str
+        The other languages in which this index is there.
+    """
+    others = [(code, Locale(code).get_display_name(), f"{named(INDEX, code)}.html") for code in languages]
+    has_units = any(section.parts for section in sections)
+    return _render(
+        "index.html.j2",
+        lang,
+        title=title,
+        sections=sections,
+        marks=marks,
+        above=above,
+        languages=others,
+        script=_script("search.js") if has_units else None,
+    )
 
 
 def check_result_page(title: str, lang: str, **values: object) -> str:
     """Return the page of the problems of a scheme's input; `values` are those that ``check.html.j2`` names."""
-    return _render("check.html.j2", lang, title=title, **values)
+    return _render("check.html.j2", lang, title=title, script=_script("sort.js"), **values)
 
 
 def failure_page(
@@ -118,6 +180,7 @@ def failure_page(
         traceback=TERMINAL_COLOUR.sub("", traceback),
         parameters=parameters,
         command=command,
+        script=None,
     )
 
 
@@ -131,6 +194,13 @@ def _anchored(match: re.Match[str], contents: list[tuple[str, str]]) -> str:
 
 def _render(template: str, lang: str, **values: object) -> str:
     return _environment().get_template(template).render(lang=lang, _=translator(lang), **values)
+
+
+@cache
+def _script(name: str) -> Script:
+    """Return one of the template's scripts; the page's policy lets run what has exactly this hash."""
+    text = (TEMPLATES / name).read_text(encoding="utf-8")
+    return Script(Markup(text), base64.b64encode(hashlib.sha256(text.encode()).digest()).decode())
 
 
 def _css_string(text: str) -> Markup:

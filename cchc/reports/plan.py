@@ -21,8 +21,8 @@ from cchc.scheme import Scheme
 PACKAGE = Path(__file__).parents[1]
 NOTEBOOKS = PACKAGE.parent / "notebooks"
 
-VERSIONS = ("babel", "fonttools", "jinja2", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "seaborn",
-            "xlsxwriter")  # fmt: skip
+VERSIONS = ("babel", "fonttools", "jinja2", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "scipy",
+            "seaborn", "xlsxwriter")  # fmt: skip
 """The packages that a page's bytes depend on."""
 
 
@@ -44,6 +44,8 @@ class Job:
         Hash of everything that its bytes depend on, by name; `key` is made of them.
     limits : Limits
         What its run may take.
+    unit, group : str
+        Of the page of a unit: the names of both in `lang`.
     """
 
     scheme: str
@@ -56,6 +58,8 @@ class Job:
     years: tuple[int, ...]
     parts: Mapping[str, str]
     limits: Limits
+    unit: str = ""
+    group: str = ""
 
     @property
     def key(self) -> str:
@@ -134,15 +138,20 @@ def plan(
         ],
     }
     jobs = [
-        _job(scheme.id, source, period, manifest, program, lang) for source in sources for period in periods[source.per]
+        _job(scheme, source, period, manifest, program, lang) for source in sources for period in periods[source.per]
     ]
     return Plan(tuple(jobs), tuple(stage.id for stage in scheme.stages if stage not in stages))
 
 
 def _job(
-    scheme: str, source: Source, period: Mapping[str, Parameter], manifest: Mapping[str, Any], program: str, lang: str
+    scheme: Scheme,
+    source: Source,
+    period: Mapping[str, Parameter],
+    manifest: Mapping[str, Any],
+    program: str,
+    lang: str,
 ) -> Job:
-    parameters: dict[str, Parameter] = {"scheme": scheme, **period, "lang": lang}
+    parameters: dict[str, Parameter] = {"scheme": scheme.id, **period, "lang": lang}
     check_parameters(source, {**parameters, "out": ""})
     unit = manifest["units"][str(period["year"])][period["unit_id"]] if source.per == "unit" else None
     years = _years(source.data, period, manifest)
@@ -159,9 +168,13 @@ def _job(
         **{f"data {name}": sha for name, sha in slices.items()},
     }
     unit_name = unit.get(f"name_{lang}", unit["name"]) if unit else ""
+    group_name = next((group.name.get(lang) for group in scheme.groups if unit and group.id == unit["group"]), "")
     title = translator(lang)(source.title).format(**period, unit_name=unit_name)
     page = named(source.page.format(**period), lang)
-    return Job(scheme, page, source.per, title, lang, source.path, parameters, years, parts, source.limits)
+    return Job(
+        scheme.id, page, source.per, title, lang, source.path, parameters, years, parts, source.limits,
+        unit_name, group_name,
+    )  # fmt: skip
 
 
 def _years(data: Sequence[str], period: Mapping[str, Any], manifest: Mapping[str, Any]) -> tuple[int, ...]:

@@ -1,4 +1,4 @@
-"""How finished pages get to their place: staged beside it, moved file by file, the manifest last; and the index pages.
+"""How finished pages get to their place: staged beside it, moved file by file, the manifest last.
 
 At any moment each file is whole, old or new. A set (workbook, page, manifest) is trusted only where the hashes in its
 manifest are those of its files; the next run builds the others again.
@@ -11,51 +11,27 @@ import re
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from filelock import FileLock, Timeout
 
 from cchc.digests import sha256_of
-from cchc.locale import language_of, named, translator
+from cchc.locale import language_of, translator
 from cchc.phrases import translated
 from cchc.reports import html
 from cchc.reports.child import KINDS, Failure
-from cchc.reports.html import IndexEntry, IndexSection
 from cchc.reports.plan import Job
 
 STAGING = ".staging"
 RETIRED = ".old"
-INDEX = "index"
 FAILURE = ".failure.html"
 Progress = Callable[[int, int, str], None]
 """Called with the number of pages done, of pages to do, and a line of text."""
-CHECK = "check"
-"""The page of what `cchc check` found; no notebook makes it, and it has no manifest."""
 RETRIES = 5
 """How often a file that another program holds open is tried again, a second apart."""
-
-
-@dataclass(frozen=True)
-class Listing:
-    """What the index of a scheme shows.
-
-    Attributes
-    ----------
-    title : str
-        Of the scheme.
-    marks : tuple of str
-        What must stand on every page, such as that the data are illustrative.
-    sections : tuple of IndexSection
-        The pages, and what could not be built.
-    """
-
-    title: str
-    marks: tuple[str, ...]
-    sections: tuple[IndexSection, ...]
 
 
 def staging_folder(out: Path, scheme: str) -> Path:
@@ -129,6 +105,8 @@ def publish(job: Job, staged: Path, folder: Path, inputs: Mapping[str, str], com
         "lang": job.lang,
         "notebook": job.notebook.name,
         "parameters": dict(job.parameters),
+        "unit": job.unit,
+        "group": job.group,
         "files": {name: sha256_of(staged / name) for name in names},
         "inputs": {name: sha256 for name, sha256 in sorted(inputs.items()) if _is_used(name, job)},
         "commit": commit,
@@ -140,7 +118,7 @@ def publish(job: Job, staged: Path, folder: Path, inputs: Mapping[str, str], com
         replace_file(staged / name, folder / name)
     # before the manifest: a run killed between the two would leave a good set with a failure page for ever
     (folder / f"{job.page}{FAILURE}").unlink(missing_ok=True)
-    write(folder / f"{job.page}.json", _json(manifest), staged)
+    write(folder / f"{job.page}.json", as_json(manifest), staged)
 
 
 def commit_of(checkout: Path) -> str:
@@ -206,60 +184,6 @@ def retire(folder: Path, planned: Collection[str], lang: str) -> list[str]:
     return gone
 
 
-def write_scheme_index(out: Path, scheme: str, listing: Listing, lang: str) -> None:
-    """Write a scheme's index page, and what it lists as JSON beside it, for the index of all schemes."""
-    folder, staging = out / scheme, staging_folder(out, scheme)
-    folder.mkdir(parents=True, exist_ok=True)
-    _ = translator(lang)
-    marks = IndexSection(_("Lưu ý"), tuple(IndexEntry("", mark) for mark in listing.marks))
-    sections = (marks, *listing.sections) if listing.marks else listing.sections
-    stem = named(INDEX, lang)
-    write(folder / f"{stem}.html", html.index_page(listing.title, lang, sections), staging)
-    write(folder / f"{stem}.json", _json(asdict(listing)), staging)
-
-
-def read_listing(out: Path, scheme: str, lang: str) -> Listing | None:
-    """Return what the index page of a scheme lists now; None where it has none that can be read."""
-    try:
-        content = json.loads((out / scheme / f"{named(INDEX, lang)}.json").read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    sections = (
-        IndexSection(section["heading"], tuple(IndexEntry(**entry) for entry in section["entries"]))
-        for section in content["sections"]
-    )
-    return Listing(content["title"], tuple(content["marks"]), tuple(sections))
-
-
-def check_section(folder: Path, lang: str) -> IndexSection | None:
-    """Return the section of a scheme's index that links the page of `cchc check`; None where there is none."""
-    _ = translator(lang)
-    page = f"{named(CHECK, lang)}.html"
-    if not (folder / page).exists():
-        return None
-    return IndexSection(_("Kiểm tra dữ liệu"), (IndexEntry(page, _("Vấn đề của dữ liệu đầu vào")),))
-
-
-def write_index(out: Path, schemes: Sequence[str], lang: str) -> Path:
-    """Write the index of all schemes, from what their own indices list, and return its path."""
-    _ = translator(lang)
-    sections = []
-    for scheme in schemes:
-        if listing := read_listing(out, scheme, lang):
-            index = f"{scheme}/{named(INDEX, lang)}.html"
-            own = IndexEntry(index, _("Mục lục của bộ chỉ số"), " · ".join(listing.marks))
-            pages = [
-                replace(entry, href=f"{scheme}/{entry.href}")
-                for section in listing.sections
-                for entry in section.entries
-                if entry.href.endswith(".html")
-            ]
-            sections.append(IndexSection(listing.title, (own, *pages)))
-    path = out / f"{named(INDEX, lang)}.html"
-    write(path, html.index_page(_("Báo cáo chỉ số cải cách hành chính"), lang, sections), out / STAGING)
-    return path
-
-
 def write(path: Path, text: str, staging: Path) -> None:
     """Write a text file through `staging`, so that it is whole at any moment; not at all where nothing changes."""
     staging.mkdir(parents=True, exist_ok=True)
@@ -291,5 +215,6 @@ def _sha256(path: Path) -> str | None:
         return None
 
 
-def _json(content: Mapping[str, Any]) -> str:
+def as_json(content: Mapping[str, Any]) -> str:
+    """Return plain values as the text of a file."""
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"

@@ -9,14 +9,15 @@ from pathlib import Path
 
 from cchc import processed
 from cchc.locale import translator
-from cchc.reports import publish
+from cchc.reports import publish, site
 from cchc.reports.child import Failure, Outcome, Task, run_notebook
+from cchc.reports.contents import listing
 from cchc.reports.engine import EngineName
 from cchc.reports.plan import NOTEBOOKS, PACKAGE, Job, plan, program_hash, reason, versions_hash
 from cchc.reports.schemes import prepare
 from cchc.reports.selection import check_selection, choose_schemes, is_selected, unit_years
 from cchc.reports.sources import find_sources
-from cchc.reports.summary import Result, SchemeRun, Summary, describe, listing
+from cchc.reports.summary import Result, SchemeRun, Summary, describe
 from cchc.scheme import find_schemes
 
 
@@ -99,9 +100,9 @@ def report(
                 order = {job.page: number for number, job in enumerate(run.plan.jobs)}
                 run.results.sort(key=lambda result: order[result.job.page])
                 run.retired = publish.retire(out / run.id, [job.page for job in run.plan.jobs], lang)
-            publish.write_scheme_index(out, run.id, listing(run, out, lang), lang)
+            site.write_scheme_index(out, run.id, listing(run, out, lang), lang)
     with publish.locked(out, "_index", lang, progress):  # no scheme can have this name
-        return Summary(tuple(runs), publish.write_index(out, find_schemes(raw), lang), lang)
+        return Summary(tuple(runs), site.write_index(out, find_schemes(raw), lang), lang)
 
 
 @contextmanager

@@ -1,19 +1,16 @@
-"""What came of a run, page by page: for the exit code, for a program that reads it, and for the index pages."""
+"""What came of a run, page by page: for the exit code, and for a program that reads it."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from cchc.locale import SOURCE, translator
-from cchc.names import sort_key
-from cchc.phrases import msgid, translated
+from cchc.phrases import translated
 from cchc.problems import Problem
-from cchc.reports import publish
 from cchc.reports.child import KINDS, Failure
-from cchc.reports.html import IndexEntry, IndexSection
 from cchc.reports.plan import Job, Plan
 from cchc.scheme import Scheme
 
@@ -138,71 +135,3 @@ def describe(result: Result) -> str:
     if result.failure:
         return f"{text}: {_(KINDS[result.failure.kind])}: {translated(result.failure.message, _)}"
     return f"{text}: {result.reason}" if result.reason else text
-
-
-def listing(run: SchemeRun, out: Path, lang: str) -> publish.Listing:
-    """Return what the index page of a scheme shows: its whole sets, what could not be built, and what stops it."""
-    _ = translator(lang)
-    folder = out / run.id
-    results = {result.job.page: result for result in run.results}
-    pages = list(results) if run.plan else publish.pages_in(folder, lang)
-    found = [publish.read_manifest(folder, page) for page in pages]
-    whole = sorted((item for item in found if item and publish.is_whole(folder, item)), key=_order)
-    sections = [
-        IndexSection(heading, tuple(_entry(run, item, results, lang) for item in whole if item["per"] == per))
-        for per, heading in (("stage", _("Giai đoạn")), ("year", _("Hằng năm")), ("unit", _("Từng đơn vị")))
-    ]
-    others = {
-        _("Bảng số liệu Excel"): [IndexEntry(f"{item['page']}.xlsx", item["title"]) for item in whole],
-        _("Chưa lập được"): _not_built(run, folder, {item["page"] for item in whole}, lang),
-        _("Lỗi của dữ liệu đầu vào"): [
-            IndexEntry("", item.what(_), f"{item.in_words(_).place}. {item.remedy(_)}")
-            for item in run.problems
-            if item.is_error
-        ],
-    }
-    sections += [IndexSection(heading, tuple(entries)) for heading, entries in others.items() if entries]
-    if section := publish.check_section(folder, lang):
-        sections.append(section)
-    if run.scheme is None:  # its settings cannot be read now, but what was marked stays marked
-        before = publish.read_listing(out, run.id, lang) or publish.Listing(run.id, (), ())
-        return publish.Listing(before.title, before.marks, tuple(sections))
-    marks = (run.scheme.illustrative.get(lang),) if run.scheme.illustrative else ()
-    return publish.Listing(run.scheme.title.get(lang), marks, tuple(sections))
-
-
-def _order(manifest: Mapping[str, Any]) -> tuple[object, ...]:
-    """Return the key to list pages by: the newest period first, in it by title in Vietnamese order."""
-    parameters = manifest["parameters"]
-    return -parameters.get("year", parameters.get("last", 0)), -parameters.get("first", 0), sort_key(manifest["title"])
-
-
-def _entry(run: SchemeRun, manifest: Mapping[str, Any], results: Mapping[str, Result], lang: str) -> IndexEntry:
-    """Return the line of a page that is there."""
-    _ = translator(lang)
-    result = results.get(manifest["page"])
-    notes = []
-    year = manifest["parameters"].get("year")
-    if year and run.plan and year not in run.manifest["published_years"]:
-        notes.append(_("BẢN DỰ THẢO"))
-    if result and result.status == "outdated":
-        notes.append(_("chưa cập nhật: {reason}").format(reason=result.reason))
-    is_stale = result is None or result.status in ("failed", "stopped")
-    return IndexEntry(f"{manifest['page']}.html", manifest["title"], " · ".join(notes), is_stale)
-
-
-def _not_built(run: SchemeRun, folder: Path, whole: Collection[str], lang: str) -> list[IndexEntry]:
-    """Return a line for each failure page, each page that is not there, and each stage without data."""
-    _ = translator(lang)
-    entries = []
-    for result in run.results:
-        name = f"{result.job.page}{publish.FAILURE}"
-        if (folder / name).exists():
-            kind = KINDS[result.failure.kind] if result.failure else msgid("Lần lập gần nhất thất bại")
-            entries.append(IndexEntry(name, result.job.title, _(kind)))
-        elif result.job.page not in whole:
-            entries.append(IndexEntry("", result.job.title, result.reason))
-    for stage in run.plan.without_data if run.plan else ():
-        label = _("Giai đoạn {stage}").format(stage=stage)
-        entries.append(IndexEntry("", label, _("chưa có năm nào có điểm")))
-    return entries

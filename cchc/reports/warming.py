@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 
 import cchc
-from cchc import charts, scorecard, sentences, tables, workbook
+from cchc import charts, scorecard, sentences, tables, unit_goals, unit_tables, unit_words, workbook
 from cchc.dataset import Dataset
 from cchc.reading import read_dataset
 from cchc.scaffold import new_scheme
@@ -50,6 +50,7 @@ def _of_a_year(data: Dataset) -> Iterator[Any]:
     ranking, components = cchc.rank_year(data, year), cchc.score_components(data, [year])
     yield tables.summary(data, ranking)
     yield sentences.findings(data, ranking, [], components)
+    yield charts.strip(data, ranking)
     yield sentences.movement(data, ranking)
     yield sentences.method(data, year=year)
     yield sentences.provenance(data, {"year": year})
@@ -80,8 +81,28 @@ def _of_a_unit(whole: Dataset) -> Iterator[Any]:
     data = cchc.unit_data(whole, unit, year)
     history = cchc.unit_history(data, unit)
     profile = cchc.component_profile(data, cchc.score_components(data, [year]), unit)
-    yield scorecard.findings(data, history)
+    ranking, parts = cchc.rank_year(data, year), cchc.index_parts(data, profile, unit)
+    goals, opened, near = (
+        cchc.goals(data, parts, ranking),
+        cchc.open_points(data, parts),
+        cchc.neighbours(ranking, unit),
+    )
+    lost, compared = cchc.lost_criteria(data, unit, year), cchc.self_against_appraised(data, unit, year)
+    changed = cchc.index_change_parts(data, cchc.score_components(data, [year - 1, year]), ranking, unit)
+    yield scorecard.findings(data, history, profile, goals)
     yield scorecard.by_year(data, history)
     yield scorecard.by_component(data, profile, history)
+    yield unit_words.lost(data, profile, opened, history)
+    yield unit_tables.points_lost(data, opened, history)
+    yield unit_tables.criteria_lost(lost, history)
+    yield unit_words.assessment(compared, profile, history)
+    yield unit_tables.self_assessed(compared, profile, history)
+    yield unit_words.change(data, changed, history)
+    yield unit_tables.change_by_component(data, changed, history)
+    yield unit_words.neighbours(data, near, history)
+    yield unit_tables.neighbours(data, near, history)
+    yield unit_goals.prospects(data, parts, ranking, goals, profile, history)
+    yield unit_goals.paths(data, goals, history)
     yield charts.unit_history(data, history)
     yield charts.profile(data, profile, history)
+    yield charts.points_lost(data, profile, history)

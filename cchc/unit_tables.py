@@ -1,0 +1,235 @@
+"""The printed tables of a unit's page that go below its years and components."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from cchc import cells
+from cchc.dataset import Dataset
+from cchc.facts import names
+from cchc.locale import number, translator
+from cchc.table import Column, Marked, Table
+
+MOST_CRITERIA = 10
+
+
+def points_lost(data: Dataset, opened: pd.DataFrame, history: pd.DataFrame, lang: str = "vi") -> Table | None:
+    """Return by component the points that a unit did not win and what they would add; None with fewer than two.
+
+    Parameters
+    ----------
+    data : Dataset
+    opened : DataFrame
+        From `open_points`.
+    history : DataFrame
+        From `unit_history`.
+    lang : str
+    """
+    if len(opened) < 2:
+        return None
+    _ = translator(lang)
+    points = _decimals(opened, ["points", "max_points", "open"])
+    note = _("Chỉ số tăng thêm: nếu đơn vị đạt toàn bộ điểm còn mất của lĩnh vực đó.")
+    columns = [
+        (Column(_("Lĩnh vực")), heads(opened, lang)),
+        (Column(_("Điểm"), "decimal", points), list(opened["points"])),
+        (Column(_("Điểm tối đa áp dụng"), "decimal", points), list(opened["max_points"])),
+        (Column(_("Điểm còn mất"), "decimal", points), list(opened["open"])),
+        (Column(_("Chỉ số tăng thêm"), "signed", data.scheme.decimals), list(opened["gain"])),
+    ]
+    caption = _("Điểm còn mất của {unit} năm {year} theo lĩnh vực")
+    return cells.make_table(
+        columns, [note], id="points-lost", caption=titled(caption, history, lang), short=_("Điểm còn mất"), lang=lang
+    )
+
+
+def criteria_lost(lost: pd.DataFrame, history: pd.DataFrame, lang: str = "vi") -> Table | None:
+    """Return the ten criteria where a unit lost most; None where it lost none, or the rubric stops at components.
+
+    Parameters
+    ----------
+    lost : DataFrame
+        From `lost_criteria`.
+    history : DataFrame
+        From `unit_history`.
+    lang : str
+    """
+    if (lost["code"] == lost["component"]).all():
+        return None
+    _ = translator(lang)
+    rows = lost.head(MOST_CRITERIA)
+    fields = ["self_points", "appraised_points", "survey_points", "points", "max_points", "lost"]
+    points = _decimals(rows, fields)
+    columns = [
+        (Column(_("Tiêu chí")), heads(rows, lang)),
+        *cells.where_any(Column(_("Tự chấm"), "decimal", points), rows["self_points"]),
+        *cells.where_any(Column(_("Thẩm định"), "decimal", points), rows["appraised_points"]),
+        *cells.where_any(Column(_("Điều tra"), "decimal", points), rows["survey_points"]),
+        (Column(_("Điểm"), "decimal", points), list(rows["points"])),
+        (Column(_("Điểm tối đa"), "decimal", points), list(rows["max_points"])),
+        (Column(_("Điểm còn mất"), "decimal", points), list(rows["lost"])),
+    ]
+    rest = len(lost) - len(rows)
+    note = _("Còn {n} tiêu chí khác chưa đạt điểm tối đa.").format(n=number(rest, 0, lang))
+    caption = _("Tiêu chí còn mất nhiều điểm nhất của {unit} năm {year}")
+    return cells.make_table(
+        columns,
+        [note] if rest else [],
+        id="criteria-lost",
+        caption=titled(caption, history, lang),
+        short=_("Tiêu chí mất điểm"),
+        lang=lang,
+    )
+
+
+def self_assessed(
+    compared: pd.DataFrame, profile: pd.DataFrame, history: pd.DataFrame, lang: str = "vi"
+) -> Table | None:
+    """Return self-assessed beside appraised points by component; None where no component has both.
+
+    Parameters
+    ----------
+    compared : DataFrame
+        From `self_against_appraised`.
+    profile : DataFrame
+        From `component_profile`.
+    history : DataFrame
+        From `unit_history`.
+    lang : str
+    """
+    if compared.empty:
+        return None
+    _ = translator(lang)
+    points = _decimals(compared, ["self_points", "appraised_points", "gap"])
+    titles = dict(zip(profile["code"], heads(profile, lang), strict=True))
+    columns = [
+        (Column(_("Lĩnh vực")), [titles.get(code, _("Cộng")) for code in compared["code"]]),
+        (Column(_("Tự chấm"), "decimal", points), list(compared["self_points"])),
+        (Column(_("Thẩm định"), "decimal", points), list(compared["appraised_points"])),
+        (Column(_("Chênh lệch"), "signed", points), list(compared["gap"])),
+    ]
+    notes = [
+        _("Chênh lệch: điểm tự chấm trừ điểm thẩm định."),
+        _("Chỉ gồm các tiêu chí do cơ quan thẩm định chấm; không gồm điểm điều tra."),
+    ]
+    caption = _("Điểm tự chấm và điểm thẩm định của {unit} năm {year}")
+    return cells.make_table(
+        columns,
+        notes,
+        id="self-assessed",
+        caption=titled(caption, history, lang),
+        short=_("Tự chấm và thẩm định"),
+        lang=lang,
+    )
+
+
+def change_by_component(data: Dataset, parts: pd.DataFrame, history: pd.DataFrame, lang: str = "vi") -> Table | None:
+    """Return what each component changed of a unit's index; None with fewer than two components.
+
+    Parameters
+    ----------
+    data : Dataset
+    parts : DataFrame
+        From `index_change_parts`.
+    history : DataFrame
+        From `unit_history`.
+    lang : str
+    """
+    if parts["kind"].eq("component").sum() < 2:
+        return None
+    _ = translator(lang)
+    is_empty = parts["kind"].isin(["bonus", "penalty"]) & parts["part_exact"].eq(0)
+    is_empty |= parts["kind"].isin(["announced", "rounding"]) & parts["part_rounded"].eq(0)
+    rows = parts[~is_empty]
+    fields = ["base_points", "base_max", "points", "max_points"]
+    points, year = _decimals(rows, fields), int(history["year"].iloc[-1])
+    others = {
+        "bonus": _("Điểm cộng"),
+        "penalty": _("Điểm trừ"),
+        "announced": _("Chênh lệch giữa số công bố và số tính lại"),
+        "rounding": _("Làm tròn"),
+    }
+    marks = {"new": _("(mới)"), "ended": _("(thôi dùng)"), "": ""}
+    labels = [
+        Marked(head, marks[status]) if kind == "component" else others[kind]
+        for kind, head, status in zip(rows["kind"], heads(rows, lang), rows["status"], strict=True)
+    ]
+    points_labels = (
+        _("Điểm năm {year}").format(year=year - 1),
+        _("Tối đa năm {year}").format(year=year - 1),
+        _("Điểm năm {year}").format(year=year),
+        _("Tối đa năm {year}").format(year=year),
+    )
+    total = history["index_change"].iloc[-1]
+    columns: list[cells.Filled] = [(Column(_("Lĩnh vực")), [*labels, _("Cộng: thay đổi chỉ số")])]
+    columns += [
+        (Column(label, "decimal", points), [*rows[name], None])
+        for label, name in zip(points_labels, fields, strict=True)
+    ]
+    columns.append((Column(_("Thay đổi chỉ số"), "signed", data.scheme.decimals), [*rows["part_rounded"], total]))
+    notes = [_("Các phần cộng lại đúng bằng thay đổi của chỉ số.")]
+    if (rows["kind"] == "rounding").any():
+        notes.append(_("Làm tròn: phần lẻ do làm tròn chỉ số và làm tròn từng phần."))
+    caption = _("Thay đổi chỉ số của {unit} năm {year} so với năm trước, theo lĩnh vực (điểm chỉ số)")
+    return cells.make_table(
+        columns,
+        notes,
+        id="change-by-component",
+        caption=titled(caption, history, lang),
+        short=_("Thay đổi theo lĩnh vực"),
+        lang=lang,
+    )
+
+
+def neighbours(data: Dataset, near: pd.DataFrame, history: pd.DataFrame, lang: str = "vi") -> Table | None:
+    """Return the units at the places next to a unit's own; None where it has no place or no neighbour.
+
+    Parameters
+    ----------
+    data : Dataset
+    near : DataFrame
+        From `neighbours`.
+    history : DataFrame
+        From `unit_history`.
+    lang : str
+    """
+    if len(near) < 2:
+        return None
+    _ = translator(lang)
+    d = data.scheme.decimals
+    own = history["unit_id"].iloc[-1]
+    is_own = near["unit_id"] == own
+    columns = [
+        (Column(_("Hạng"), "place"), cells.places(near)),
+        (Column(_("Đơn vị")), cells.marked(names(near, lang), is_own, _("(đơn vị này)"))),
+        (Column(_("Chỉ số"), "decimal", d), list(near["index_score"])),
+        *cells.where_any(cells.grade_column(data, _("Xếp loại"), lang), cells.grades(data, near["grade"], lang)),
+        (Column(_("Cách đơn vị này"), "signed", d), list(near["gap"].mask(is_own))),
+    ]
+    caption = _("Các đơn vị liền kề của {unit} năm {year}")
+    return cells.make_table(
+        columns,
+        cells.tie_notes(data, near, lang),
+        id="neighbours",
+        caption=titled(caption, history, lang),
+        short=_("Đơn vị liền kề"),
+        lang=lang,
+    )
+
+
+def heads(rows: pd.DataFrame, lang: str) -> list[str]:
+    """Return code and name of components or criteria."""
+    return [f"{code}. {name}" for code, name in zip(rows["code"], names(rows, lang), strict=True)]
+
+
+def _decimals(rows: pd.DataFrame, columns: Sequence[str]) -> int:
+    needed = cells.decimals_of(value for name in columns for value in rows[name])
+    return min(cells.MOST_DECIMALS, needed)
+
+
+def titled(caption: str, history: pd.DataFrame, lang: str) -> str:
+    """Fill the unit's name and the year into a caption."""
+    unit = history.iloc[-1]
+    return caption.format(unit=unit[f"name_{lang}"], year=unit["year"])
