@@ -63,11 +63,15 @@ class _Course:
     groups: Sequence[str]
     rulings: dict[str, dict[CandidateKey, _Ruling]] = field(default_factory=dict)
 
-    def excluding(self, award: Award, key: CandidateKey, *statuses: str) -> list[str]:
-        """Return the earlier awards that a candidate cannot get beside this one, where its status is one of those."""
+    def exclusive(self, award: Award) -> list[str]:
+        """Return the awards listed before this one that the same candidate cannot get beside it."""
         earlier = self.awards[: self.awards.index(award)]
-        exclusive = [other.id for other in earlier if other.id in award.not_with or award.id in other.not_with]
-        return [name for name in exclusive if key in self.rulings[name] and self.rulings[name][key].status in statuses]
+        return [other.id for other in earlier if other.id in award.not_with or award.id in other.not_with]
+
+    def excluding(self, award: Award, key: CandidateKey, *statuses: str) -> list[str]:
+        """Return those of them in which a candidate has one of `statuses`."""
+        rulings = {name: self.rulings[name].get(key) for name in self.exclusive(award)}
+        return [name for name, ruling in rulings.items() if ruling and ruling.status in statuses]
 
     def admit(
         self, award: Award, candidates: Sequence[Candidate]
@@ -91,7 +95,7 @@ class _Course:
         if ruling.status == "conditional" and ruling.reason == "if_not_award":
             return self.excluding(award, item.key, "open", "conditional")
         if ruling.reason == "if_seat_freed":
-            return [other.id for other in self.awards if other.id in award.not_with or award.id in other.not_with]
+            return self.exclusive(award)
         return []
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
-from cchc.evidence import broken_evidence
-
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -64,6 +62,8 @@ def award_slices_of(data: Dataset) -> dict[str, str]:
 
 def content_slices_of(data: Dataset) -> dict[str, str]:
     """Return the hash of what the contents of the plan rest on besides scores, by year and group."""
+    from cchc.evidence import broken_evidence  # here, as an unchanged run is answered without pandas
+
     slices: dict[str, str] = {}
     broken = broken_evidence(data)
     for year in data.years if data.scheme.contents else ():

@@ -109,7 +109,7 @@ def texts_of(path: Path) -> list[str]:
 ROOMS = [path for path in sorted((ROOT / "cchc").rglob("*.py")) if path.name not in UNTRANSLATED]
 
 
-@pytest.mark.parametrize("path", ROOMS, ids=lambda path: str(path.relative_to(PACKAGE)))
+@pytest.mark.parametrize("path", ROOMS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_no_text_escapes_the_translators(path: Path) -> None:
     found = [text for text in texts_of(path) if not PLACE_WORDS.fullmatch(text.strip())]
     # the convention is compared with, and printed in other words
