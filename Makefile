@@ -13,5 +13,6 @@ environment:
 
 # needs uv; keeps the pins that still fit, `make lock ARGS=--upgrade` renews them
 lock: environment
-	uv pip compile --universal --generate-hashes --no-annotate --no-header --extra cluster --group test --group build \
+	uv pip compile --universal --generate-hashes --no-annotate --no-header --extra cluster --extra publish \
+		--group test --group build \
 		$(ARGS) pyproject.toml -o requirements.lock

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from cchc.comparisons import compare_rules, concordance, leaders_by_rule, rule_agreement
     from cchc.components import component_indices
     from cchc.contents import content_profile
-    from cchc.contributions import gap_parts, index_change_parts, index_parts
+    from cchc.contributions import gap_parts, index_change_parts, index_parts, leader_gap_parts
     from cchc.criteria import lost_criteria, self_against_appraised
     from cchc.dataset import Dataset
     from cchc.evidence import initiatives_of
@@ -75,6 +75,7 @@ __all__ = [
     "index_parts",
     "initiatives_of",
     "leader_certainty",
+    "leader_gap_parts",
     "leaders_by_rule",
     "load",
     "lost_criteria",
@@ -128,6 +129,7 @@ _ROOMS = {
     "index_parts": "contributions",
     "initiatives_of": "evidence",
     "leader_certainty": "robustness",
+    "leader_gap_parts": "contributions",
     "leaders_by_rule": "comparisons",
     "load": "processed",
     "lost_criteria": "criteria",

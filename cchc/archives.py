@@ -21,13 +21,14 @@ MOST_BYTES = 4 * 2**30
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
-def pack(target: Path, files: Mapping[str, bytes]) -> None:
-    """Write a zip of `files`, by name; neither the clock nor the system leaves a trace in it."""
+def pack(target: Path, files: Mapping[str, bytes | Path]) -> None:
+    """Write a zip of `files`, contents or paths by name; neither the clock nor the system leaves a trace in it."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name in sorted(files):
             info = zipfile.ZipInfo(name, _TIME)
             info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
-            archive.writestr(info, files[name])
+            content = files[name]
+            archive.writestr(info, content.read_bytes() if isinstance(content, Path) else content)
 
 
 def unpack_inputs(archive: Path, sha256: str, target: Path) -> None:

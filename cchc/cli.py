@@ -15,6 +15,7 @@ from cchc.console import (
     difference_line,
     print_json,
     print_problems,
+    print_shared,
     print_summary,
     problem_as_dict,
     progress_on_stderr,
@@ -246,6 +247,33 @@ def awards(
         except (LookupError, ValueError) as error:
             stop(str(error))
     typer.echo("\n".join(award_lines(data, proposal, period)))
+
+
+@app.command(help=manual.PUBLISH)
+def publish(
+    target: Annotated[str, typer.Argument(metavar="TARGET", help="Thư mục, tệp .zip, hoặc địa chỉ như s3://kho/cchc.")],
+    schemes: Names = None,
+    personal: Annotated[bool, typer.Option("--personal", help="Cả trang có tên cá nhân.")] = False,
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Xóa ở nơi đến những tệp đã chép trước đây mà nay không còn.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Chỉ nêu sẽ chép, xóa gì.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Không hiện tiến độ; lỗi vẫn được in.")] = False,
+    raw: Raw = None,
+    out: Out = None,
+) -> None:
+    """Copy the finished pages to where others read them."""
+    from cchc.reports.selection import choose_schemes
+    from cchc.reports.sharing import share
+
+    with clear_errors(), progress_on_stderr(quiet) as progress:
+        folder = raw_folder(raw)
+        shared = share(
+            out or _out(folder), choose_schemes(folder, schemes or []), target,
+            personal=personal, delete=delete, dry_run=dry_run, progress=progress,
+        )  # fmt: skip
+    print_shared(shared, target, dry_run, quiet)
+    raise typer.Exit(1 if shared.left_out else 0)
 
 
 def main() -> None:

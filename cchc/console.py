@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,16 +17,17 @@ from cchc.problems import Problem
 
 if TYPE_CHECKING:
     from cchc.reports.publish import Progress
+    from cchc.reports.sharing import Shared
     from cchc.reports.summary import Summary
 
 
 @contextmanager
 def progress_on_stderr(quiet: bool) -> Iterator[Progress]:
-    """Show progress on stderr: a bar on a terminal, else a line a page."""
+    """Show progress on stderr: a bar on a terminal, else a line a page, with the time of the machine (a log's)."""
     if quiet:
         yield lambda done, total, text: None
     elif not sys.stderr.isatty():
-        yield lambda done, total, text: typer.echo(text, err=True) if text else None
+        yield lambda done, total, text: log(text) if text else None
     else:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
@@ -39,6 +41,12 @@ def progress_on_stderr(quiet: bool) -> Iterator[Progress]:
                     bar.console.print(text, markup=False, highlight=False)
 
             yield show
+
+
+def log(text: str) -> None:
+    """Print a line on stderr; where that is no terminal but a scheduler's log, behind date, time and zone."""
+    now = "" if sys.stderr.isatty() else dt.datetime.now().astimezone().isoformat(timespec="seconds") + " "
+    typer.echo(now + text, err=True)
 
 
 def print_summary(summary: Summary, dry_run: bool, quiet: bool, as_json: bool) -> None:
@@ -55,14 +63,32 @@ def print_summary(summary: Summary, dry_run: bool, quiet: bool, as_json: bool) -
     for run in summary.schemes:
         for problem in run.problems:
             if problem.is_error:
-                typer.echo(problem_line(problem, run.id, summary.lang), err=True)
+                log(problem_line(problem, run.id, summary.lang))
     built = sum(result.status == "built" for result in results)
     for result in results:
         if (result.status == "stopped" and not dry_run) or (result.status == "failed" and quiet):
-            typer.echo(describe(result), err=True)
+            log(describe(result))
     if summary.index and not quiet and (built or sys.stderr.isatty()):
         text = _("Đã lập {n} báo cáo. Mục lục: {path}") if built else _("Không lập báo cáo nào. Mục lục: {path}")
-        typer.echo(text.format(n=built, path=summary.index), err=True)
+        log(text.format(n=built, path=summary.index))
+
+
+def print_shared(shared: Shared, target: str, dry_run: bool, quiet: bool) -> None:
+    """Print what came of sharing; what was left out is said even when quiet."""
+    changes = shared.changes
+    if dry_run:
+        lines = [f"sẽ chép: {item.path}" for item in changes.copy] + [f"sẽ xóa: {path}" for path in changes.delete]
+        typer.echo("\n".join(lines) or "Không có gì phải chép.")
+    for line in shared.left_out:
+        log(line)
+    if quiet:
+        return
+    if shared.n_personal:
+        log(f"{shared.n_personal} trang có tên cá nhân được để lại; muốn chép cả những trang này: --personal")
+    if changes.lingering:
+        log(f"{target} còn {changes.lingering} tệp đã chép trước đây mà nay không còn công bố; muốn xóa: --delete")
+    if not dry_run and (changes.copy or changes.delete or sys.stderr.isatty()):
+        log(f"Đã chép {len(changes.copy)} tệp, xóa {len(changes.delete)}, giữ nguyên {changes.unchanged}: {target}")
 
 
 def print_problems(found: Mapping[str, Sequence[Problem]], lang: str) -> None:

@@ -181,6 +181,33 @@ def gap_parts(
     return _parts(data, base, value)
 
 
+def leader_gap_parts(data: Dataset, components: pd.DataFrame, ranking: pd.DataFrame, unit_id: str) -> pd.DataFrame:
+    """Split by how much a unit's official index is below that of the leader of its group.
+
+    Parameters
+    ----------
+    data : Dataset
+    components : DataFrame
+        From `score_components`; other years than the ranking's are left out.
+    ranking : DataFrame
+        From `rank_year`.
+    unit_id : str
+
+    Returns
+    -------
+    DataFrame
+        As `gap_parts`, and `other_id` : str, the leader: of several that share the first place the one listed first.
+        No row where the unit itself is at the first place or has no place.
+    """
+    own = ranking[(ranking["unit_id"] == unit_id) & ranking["rank"].gt(1).fillna(False)]
+    leading = ranking[ranking["group"].isin(own["group"]) & ranking["rank"].eq(1).fillna(False)]
+    if leading.empty:
+        return _parts(data, {}, {}).assign(other_id=pd.Series(dtype="str"))
+    leader = str(leading["unit_id"].iloc[0])
+    of_year = components[components["year"] == ranking["year"].iloc[0]]
+    return gap_parts(data, of_year, ranking, unit_id, leader).assign(other_id=leader)
+
+
 _Side = dict[tuple[str, str], dict[str, Any]]
 
 

@@ -22,6 +22,7 @@ Bắt đầu:
   cchc freeze tinh-toi …     chốt kết quả theo quyết định công bố
   cchc why tinh-toi ĐƠN-VỊ … vì sao đơn vị có thứ hạng đó
   cchc awards tinh-toi …     dự kiến đề nghị khen thưởng
+  cchc publish NƠI-ĐẾN       chép các trang đã xong đến thư mục dùng chung, tệp zip hoặc S3
 
 {CODES}"""
 
@@ -120,5 +121,22 @@ The award proposal: candidates, figures, rules and what the council has to decid
 Ví dụ:
   cchc awards soc-trang --year 2024
   cchc awards soc-trang --stage 2021-2025
+
+{CODES}"""
+
+PUBLISH = f"""Chép các trang đã xong đến một thư mục, một tệp .zip hoặc một địa chỉ của fsspec (s3://…).
+
+Copy the finished sets, changed files only, pages before the index; each is read back and compared by hash. It may be
+interrupted and run again at any time.
+
+Bộ tệp không khớp bản kê thì để lại, phần còn lại vẫn được chép, rồi thoát với mã 1. Trang có tên cá nhân chỉ được chép
+khi có --personal. --delete chỉ xóa những tệp do lệnh này đã chép. Ai được xem là do quyền của thư mục hoặc máy chủ đó.
+
+\b
+Ví dụ:
+  cchc publish /mnt/chung/cchc              thư mục dùng chung, ổ USB, thư mục của máy chủ web
+  cchc publish bao-cao.zip soc-trang        một bộ chỉ số, để gửi thư
+  cchc publish s3://kho/cchc --dry-run      xem sẽ chép gì (cần: pip install 'cchc[publish]')
+  cchc publish /mnt/chung/cchc --delete     xóa cả trang đã chép mà nay không còn
 
 {CODES}"""

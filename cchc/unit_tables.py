@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -140,11 +141,67 @@ def change_by_component(data: Dataset, parts: pd.DataFrame, history: pd.DataFram
     if parts["kind"].eq("component").sum() < 2:
         return None
     _ = translator(lang)
+    year = int(history["year"].iloc[-1])
+    sides = _("năm {year}").format(year=year - 1), _("năm {year}").format(year=year)
+    last = (_("Cộng: thay đổi chỉ số"), _("Thay đổi chỉ số"), history["index_change"].iloc[-1])
+    columns, notes = _parts_columns(data, parts, sides, last, lang)
+    caption = _("Thay đổi chỉ số của {unit} năm {year} so với năm trước, theo lĩnh vực (điểm chỉ số)")
+    return cells.make_table(
+        columns,
+        [_("Các phần cộng lại đúng bằng thay đổi của chỉ số."), *notes],
+        id="change-by-component",
+        caption=titled(caption, history, lang),
+        short=_("Thay đổi theo lĩnh vực"),
+        lang=lang,
+    )
+
+
+def leader_gap(
+    data: Dataset, parts: pd.DataFrame, ranking: pd.DataFrame, history: pd.DataFrame, lang: str = "vi"
+) -> Table | None:
+    """Return in which components a unit is behind the leader of its group; None where it leads or nothing can be split.
+
+    Parameters
+    ----------
+    data : Dataset
+    parts : DataFrame
+        From `leader_gap_parts`.
+    ranking : DataFrame
+        From `rank_year`.
+    history : DataFrame
+        From `unit_history`.
+    lang : str
+    """
+    if parts["kind"].eq("component").sum() < 2:
+        return None
+    _ = translator(lang)
+    leader = ranking[ranking["unit_id"] == parts["other_id"].iloc[0]]
+    last = (_("Cộng: chênh lệch chỉ số"), _("Chênh lệch chỉ số"), float(sum(parts["part_exact"])))
+    columns, notes = _parts_columns(data, parts, (_("đơn vị dẫn đầu"), _("đơn vị này")), last, lang)
+    caption = _("{unit} năm {year} so với đơn vị dẫn đầu nhóm ({leader}), theo lĩnh vực (điểm chỉ số)")
+    return cells.make_table(
+        columns,
+        [_("Các phần cộng lại đúng bằng chênh lệch chỉ số."), *notes],
+        id="leader-gap",
+        caption=titled(caption.replace("{leader}", names(leader, lang)[0]), history, lang),
+        short=_("So với dẫn đầu"),
+        lang=lang,
+    )
+
+
+def _parts_columns(
+    data: Dataset, parts: pd.DataFrame, sides: tuple[str, str], last: tuple[str, str, Any], lang: str
+) -> tuple[list[cells.Filled], list[str]]:
+    """Return the columns of a split, of both sides and their difference, and the note that it needs.
+
+    `last` is the label of the row that adds up, that of the difference, and the sum.
+    """
+    _ = translator(lang)
     is_empty = parts["kind"].isin(["bonus", "penalty"]) & parts["part_exact"].eq(0)
     is_empty |= parts["kind"].isin(["announced", "rounding"]) & parts["part_rounded"].eq(0)
     rows = parts[~is_empty]
     fields = ["base_points", "base_max", "points", "max_points"]
-    points, year = _decimals(rows, fields), int(history["year"].iloc[-1])
+    points = _decimals(rows, fields)
     others = {
         "bonus": _("Điểm cộng"),
         "penalty": _("Điểm trừ"),
@@ -156,31 +213,23 @@ def change_by_component(data: Dataset, parts: pd.DataFrame, history: pd.DataFram
         Marked(head, marks[status]) if kind == "component" else others[kind]
         for kind, head, status in zip(rows["kind"], heads(rows, lang), rows["status"], strict=True)
     ]
+    base, own = sides
     points_labels = (
-        _("Điểm năm {year}").format(year=year - 1),
-        _("Tối đa năm {year}").format(year=year - 1),
-        _("Điểm năm {year}").format(year=year),
-        _("Tối đa năm {year}").format(year=year),
+        _("Điểm {side}").format(side=base),
+        _("Tối đa {side}").format(side=base),
+        _("Điểm {side}").format(side=own),
+        _("Tối đa {side}").format(side=own),
     )
-    total = history["index_change"].iloc[-1]
-    columns: list[cells.Filled] = [(Column(_("Lĩnh vực")), [*labels, _("Cộng: thay đổi chỉ số")])]
+    total, difference, value = last
+    columns: list[cells.Filled] = [(Column(_("Lĩnh vực")), [*labels, total])]
     columns += [
         (Column(label, "decimal", points), [*rows[name], None])
         for label, name in zip(points_labels, fields, strict=True)
     ]
-    columns.append((Column(_("Thay đổi chỉ số"), "signed", data.scheme.decimals), [*rows["part_rounded"], total]))
-    notes = [_("Các phần cộng lại đúng bằng thay đổi của chỉ số.")]
-    if (rows["kind"] == "rounding").any():
-        notes.append(_("Làm tròn: phần lẻ do làm tròn chỉ số và làm tròn từng phần."))
-    caption = _("Thay đổi chỉ số của {unit} năm {year} so với năm trước, theo lĩnh vực (điểm chỉ số)")
-    return cells.make_table(
-        columns,
-        notes,
-        id="change-by-component",
-        caption=titled(caption, history, lang),
-        short=_("Thay đổi theo lĩnh vực"),
-        lang=lang,
-    )
+    columns.append((Column(difference, "signed", data.scheme.decimals), [*rows["part_rounded"], value]))
+    has_rounding = (rows["kind"] == "rounding").any()
+    note = _("Làm tròn: phần lẻ do làm tròn chỉ số và làm tròn từng phần.")
+    return columns, [note] if has_rounding else []
 
 
 def neighbours(data: Dataset, near: pd.DataFrame, history: pd.DataFrame, lang: str = "vi") -> Table | None:

@@ -25,6 +25,7 @@ PAGES = {
     "year, English": "soc-trang/annual-2024.en.html",
     "year, announced": "tay-ninh/annual-2023.html",
     "stage": "soc-trang/stage-2021-2025.html",
+    "robustness": "soc-trang/robustness-2021-2025.html",
     "scorecard": "tay-ninh/units/so-tai-chinh-2023.html",
     "scorecard, hostile name, English": "thu/units/u4-2024.en.html",
     "year of 130 units": "lon/annual-2024.html",

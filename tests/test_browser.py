@@ -185,8 +185,8 @@ def column(page: Page, table: str, head: str) -> list[str]:
 
 
 def first_ranking(page: Page) -> str:
-    """Return the id of the first table with buttons."""
-    return page.locator("table.data:has(th button)").first.get_attribute("id") or ""
+    """Return the id of the first group's ranking, which has buttons."""
+    return page.locator("table[id^=ranking-]:has(th button)").first.get_attribute("id") or ""
 
 
 def press(page: Page, table: str, head: str) -> str | None:

@@ -57,7 +57,7 @@ def _replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
-@pytest.mark.parametrize("command", ["", "new", "check", "report", "verify", "freeze", "why", "awards"])
+@pytest.mark.parametrize("command", ["", "new", "check", "report", "verify", "freeze", "why", "awards", "publish"])
 def test_help_teaches(command: str) -> None:
     text = _run(*command.split(), "--help").output
     assert "Mã thoát (exit codes):" in text
@@ -381,3 +381,66 @@ def test_nominations_in_error_stop_the_proposal_and_no_place(raw: Path) -> None:
     assert chain.exit_code == 0
     assert "Hạng: 3/9" in chain.output
     assert "của kỳ này có lỗi; xem: cchc check" in chain.output
+
+
+def test_publish(raw: Path, engine: FakeEngine, tmp_path: Path) -> None:
+    target, out = tmp_path / "chung", raw.parents[1] / "reports"
+    result = _run("publish", target)
+    assert result.exit_code == 2
+    assert "cchc report" in result.stderr
+    assert _run("report", "-q").exit_code == 0
+    result = _run("publish", target, "--dry-run")
+    assert result.exit_code == 0
+    assert "sẽ chép: tay-ninh/annual-2023.html\n" in result.stdout
+    assert not target.exists()
+    result = _run("publish", target)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "tay-ninh/annual-2023.html: đã chép\n" in result.stderr
+    assert result.stderr.endswith(f"Đã chép 5 tệp, xóa 0, giữ nguyên 0: {target}\n")
+    assert (target / "index.html").exists()
+    again = _run("publish", target, "tay-ninh")
+    assert (again.exit_code, again.output) == (0, "")
+    assert _run("publish", target, "--dry-run").stdout == "Không có gì phải chép.\n"
+    assert _run("publish", target, "tay-nin").exit_code == 2
+    assert _run("publish", out / "trong").exit_code == 2
+    (tmp_path / "file").write_text("", "utf-8")
+    result = _run("publish", tmp_path / "file/chung")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Không đọc hoặc ghi được: {tmp_path / 'file/chung'}")
+
+
+def test_publish_copies_the_rest_where_a_set_is_torn_and_is_exit_1(
+    raw: Path, engine: FakeEngine, tmp_path: Path
+) -> None:
+    shutil.copytree(raw / "tay-ninh", raw / "khac")
+    target, out = tmp_path / "gui.zip", tmp_path / "reports"
+    assert _run("report", "-q", "--out", out).exit_code == 0
+    (out / "khac/annual-2023.xlsx").write_bytes(b"torn")
+    result = _run("publish", target, "-q", "--out", out)
+    assert result.exit_code == 1
+    assert result.stderr.endswith(
+        "khac/annual-2023: để lại, vì tệp không khớp bản kê; lập lại bằng: cchc report khac\n"
+    )
+    assert target.exists()
+
+
+def test_options_reach_the_sharing(raw: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    from cchc.reports import sharing
+    from cchc.reports.targets import Changes
+
+    called: dict[str, Any] = {}
+
+    def share(out: Path, schemes: list[str], target: str, **options: Any) -> sharing.Shared:
+        called.update(options, out=out, schemes=schemes, target=target)
+        return sharing.Shared(Changes((), ("a.html",), 1, 2), (), 3)
+
+    monkeypatch.setattr(sharing, "share", share)
+    result = _run("publish", "s3://kho", "tay-ninh", "--personal", "--delete", "--dry-run", "--out", "o")
+    del called["progress"]
+    assert called == {
+        "out": Path("o"), "schemes": ["tay-ninh"], "target": "s3://kho",
+        "personal": True, "delete": True, "dry_run": True,
+    }  # fmt: skip
+    assert result.stdout == "sẽ xóa: a.html\n"
+    assert "3 trang có tên cá nhân được để lại" in result.stderr
+    assert "s3://kho còn 2 tệp" in result.stderr

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cchc.contributions import gap_parts, index_change_parts, index_parts
+from cchc.contributions import gap_parts, index_change_parts, index_parts, leader_gap_parts
 from cchc.dataset import Dataset
 from cchc.exact import rounded
 from cchc.ranking import official, rank_year
@@ -200,6 +200,22 @@ def test_gap_to_another_unit(tmp_path: Path) -> None:
     """)
     check_sums(data, table, Fraction(54) - Fraction("83.33"))
     assert gap_parts(data, components, ranking, "a", "c").empty
+
+
+def test_the_leader_is_the_first_listed_of_the_first_place(tmp_path: Path) -> None:
+    """b and c share the first place; a is behind, d has none."""
+    cells = {"a": {"1": "20", "2": "35"}, "b": {"1": "30", "2": "60"}, "c": {"1": "25", "2": "65"}, "d": {"1": "1"}}
+    data = small_dataset(tmp_path, {2000: cells}, rubric=TWO, units="a,g,,\nb,g,,\nc,g,,\nd,g,,")
+    components, ranking = score_components(data, [2000]), rank_year(data, 2000)
+    table = leader_gap_parts(data, components, ranking, "a")
+    assert as_lines(table, ["kind", "other_id", "part_rounded"]) == lines("""
+    component b -10
+    component b -25
+    bonus     b 0
+    penalty   b 0
+    """)
+    for unit in "bcd":
+        assert leader_gap_parts(data, components, ranking, unit).empty
 
 
 def test_units_of_two_groups_are_not_compared(tmp_path: Path) -> None:

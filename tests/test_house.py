@@ -137,7 +137,7 @@ def test_first_screen_holds_the_two_commands(path: Path) -> None:
     assert {"make report", "make test"} <= {line.split("#")[0].strip() for line in top}
 
 
-@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [*READMES, *sorted((ROOT / "docs").glob("*.md"))], ids=lambda path: path.name)
 def test_commands_that_a_readme_names_exist(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z]+(?: [a-z]+)*):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cchc import unit_goals, unit_tables, unit_words
-from cchc.contributions import index_change_parts, index_parts
+from cchc.contributions import index_change_parts, index_parts, leader_gap_parts
 from cchc.criteria import lost_criteria, self_against_appraised
 from cchc.dataset import Dataset
 from cchc.prose import Prose
@@ -181,6 +181,23 @@ def test_less_or_as_much(tmp_path: Path, own: tuple[str, str], words: str) -> No
     cells = {"1": f"appraised=21 self={own[0]}", "2": f"appraised=33.5 self={own[1]}"}
     p = two(tmp_path, cells={2024: {"a": cells}})
     assert said(unit_words.assessment(p.compared, p.profile, p.history)).endswith(words)
+
+
+# the leader
+
+
+def test_where_a_unit_is_behind_the_leader(tmp_path: Path) -> None:
+    p = two(tmp_path)
+    behind = leader_gap_parts(p.data, score_components(p.data, [2023, 2024]), p.ranking, "a")
+    table = unit_tables.leader_gap(p.data, behind, p.ranking, p.history)
+    assert rows(table) == [
+        "1. Một | 25,00 | 30,00 | 21,00 | 30,00 | −4,00",
+        "2. Hai | 50,00 | 70,00 | 33,50 | 70,00 | −16,50",
+        "Cộng: chênh lệch chỉ số | — | — | — | — | −20,50",
+    ]
+    leader = page(small_dataset(tmp_path / "b", CELLS, rubric=TWO, tables=CLASSES), "b")
+    none = leader_gap_parts(leader.data, score_components(leader.data, [2024]), leader.ranking, "b")
+    assert unit_tables.leader_gap(leader.data, none, leader.ranking, leader.history) is None
 
 
 # a change

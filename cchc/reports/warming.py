@@ -100,7 +100,7 @@ def _of_a_stage(data: Dataset) -> Iterator[Any]:
 
 def _of_a_unit(whole: Dataset) -> Iterator[Any]:
     year = whole.years[-1]
-    unit = str(cchc.rank_year(whole, year)["unit_id"].iloc[0])
+    unit = str(cchc.rank_year(whole, year)["unit_id"].iloc[1])  # not the leader: it has a path and a gap
     data = cchc.unit_data(whole, unit, year)
     history = cchc.unit_history(data, unit)
     profile = cchc.component_profile(data, cchc.score_components(data, [year]), unit)
@@ -112,6 +112,7 @@ def _of_a_unit(whole: Dataset) -> Iterator[Any]:
     )
     lost, compared = cchc.lost_criteria(data, unit, year), cchc.self_against_appraised(data, unit, year)
     changed = cchc.index_change_parts(data, cchc.score_components(data, [year - 1, year]), ranking, unit)
+    behind = cchc.leader_gap_parts(data, cchc.score_components(data, [year]), ranking, unit)
     yield scorecard.findings(data, history, profile, goals)
     yield scorecard.by_year(data, history)
     yield scorecard.by_component(data, profile, history)
@@ -127,6 +128,7 @@ def _of_a_unit(whole: Dataset) -> Iterator[Any]:
     yield content_tables.profile(data, contents, (unit, unit), str(year))
     yield unit_words.neighbours(data, near, history)
     yield unit_tables.neighbours(data, near, history)
+    yield unit_tables.leader_gap(data, behind, ranking, history)
     yield unit_goals.prospects(data, parts, ranking, goals, profile, history)
     yield unit_goals.paths(data, goals, history)
     yield charts.unit_history(data, history)
