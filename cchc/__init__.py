@@ -13,8 +13,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cchc import (
+        award_prose,
+        award_tables,
         changes,
         charts,
+        content_tables,
+        dossier,
         robustness_charts,
         robustness_tables,
         robustness_words,
@@ -26,11 +30,14 @@ if TYPE_CHECKING:
         unit_words,
         workbook,
     )
+    from cchc.awards import propose_awards
     from cchc.comparisons import compare_rules, concordance, leaders_by_rule, rule_agreement
     from cchc.components import component_indices
+    from cchc.contents import content_profile
     from cchc.contributions import gap_parts, index_change_parts, index_parts, leader_gap_parts
     from cchc.criteria import lost_criteria, self_against_appraised
     from cchc.dataset import Dataset
+    from cchc.evidence import initiatives_of
     from cchc.intervals import rank_intervals
     from cchc.processed import load
     from cchc.prospects import goals, open_points, path_to, path_to_class, path_to_place
@@ -49,6 +56,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Dataset",
     "__version__",
+    "award_prose",
+    "award_tables",
     "changes",
     "charts",
     "compare_rules",
@@ -57,10 +66,14 @@ __all__ = [
     "component_profile",
     "component_weight",
     "concordance",
+    "content_profile",
+    "content_tables",
+    "dossier",
     "gap_parts",
     "goals",
     "index_change_parts",
     "index_parts",
+    "initiatives_of",
     "leader_certainty",
     "leader_gap_parts",
     "leaders_by_rule",
@@ -71,6 +84,7 @@ __all__ = [
     "path_to",
     "path_to_class",
     "path_to_place",
+    "propose_awards",
     "rank_intervals",
     "rank_shifts",
     "rank_stage",
@@ -108,10 +122,12 @@ _ROOMS = {
     "component_profile": "unit",
     "component_weight": "structure",
     "concordance": "comparisons",
+    "content_profile": "contents",
     "gap_parts": "contributions",
     "goals": "prospects",
     "index_change_parts": "contributions",
     "index_parts": "contributions",
+    "initiatives_of": "evidence",
     "leader_certainty": "robustness",
     "leader_gap_parts": "contributions",
     "leaders_by_rule": "comparisons",
@@ -122,6 +138,7 @@ _ROOMS = {
     "path_to": "prospects",
     "path_to_class": "prospects",
     "path_to_place": "prospects",
+    "propose_awards": "awards",
     "rank_intervals": "intervals",
     "rank_shifts": "shifts",
     "rank_stage": "stage",

@@ -13,14 +13,15 @@ from typing import Any
 import pandas as pd
 
 from cchc.announced import Roster
+from cchc.awards import award_chain
 from cchc.dataset import Dataset
 from cchc.editions import years_of
 from cchc.exact import round_fraction
 from cchc.lineage import Predecessors
 from cchc.problems import InputError, Problem
 from cchc.ranking import official
-from cchc.scheme import CONVENTION
 from cchc.scoring import score_components
+from cchc.settings import CONVENTION
 from cchc.stage import official_stage, stage_values
 from cchc.yearly import Officials, official_years
 
@@ -34,7 +35,7 @@ def chain_of(data: Dataset, unit: str, period: str) -> Chain:
 
 
 def year_chain(data: Dataset, unit: str, year: int) -> Chain:
-    """Return the chain of a unit's year: cells, points, component indices, index, place, the units beside it.
+    """Return the chain of a unit's year: cells, points, component indices, index, place, the units beside it, awards.
 
     Parameters
     ----------
@@ -66,6 +67,7 @@ def year_chain(data: Dataset, unit: str, year: int) -> Chain:
         "n_missing": int(row.n_missing),
         "missing": str(row.missing),
         **_places(data, table.rename(columns={"official_rank": "rank"}), row.unit_id),
+        "awards": award_chain(data, str(row.unit_id), str(year)),
     }
 
 
@@ -92,6 +94,7 @@ def stage_chain(data: Dataset, unit: str, first: int, last: int) -> Chain:
         "basis": "" if stage.basis == CONVENTION else stage.basis,
         "index_exact": _ratio(row.index_unrounded),
         **_places(data, table, row.unit_id),
+        "awards": award_chain(data, str(row.unit_id), stage.id),
     }
 
 

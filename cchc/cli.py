@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn, cast, get_args
+from typing import Annotated, cast, get_args
 
 import typer
 
-from cchc import manual, processed
+from cchc import manual
+from cchc.calls import clear_errors, load_scheme, period_of, raw_folder, stop, translator_of
 from cchc.console import (
     difference_line,
     print_json,
@@ -20,12 +18,10 @@ from cchc.console import (
     print_shared,
     print_summary,
     problem_as_dict,
-    problem_line,
     progress_on_stderr,
 )
 from cchc.locale import LANGUAGES, SOURCE, translator
-from cchc.phrases import Translate, msgid, translated
-from cchc.problems import InputError
+from cchc.phrases import msgid
 from cchc.reports.engine import EngineName
 
 app = typer.Typer(help=manual.ABOUT, no_args_is_help=True, add_completion=False, rich_markup_mode=None,
@@ -47,12 +43,12 @@ def new(scheme: Name, raw: Raw = None) -> None:
     """Make a commented scheme folder."""
     from cchc.scaffold import new_scheme
 
-    with _clear_errors():
-        folder = _raw(raw) / scheme
+    with clear_errors():
+        folder = raw_folder(raw) / scheme
         try:
-            new_scheme(_raw(raw), scheme)
+            new_scheme(raw_folder(raw), scheme)
         except FileExistsError:
-            _stop(f"{folder} đã có, và được giữ nguyên; hãy chọn tên khác")
+            stop(f"{folder} đã có, và được giữ nguyên; hãy chọn tên khác")
     typer.echo(f"Đã tạo {folder}. Sửa các tệp trong đó rồi chạy: cchc check {scheme}")
 
 
@@ -62,15 +58,15 @@ def check(schemes: Names = None, lang: Lang = SOURCE, raw: Raw = None, out: Out 
     from cchc.reports.checkup import find_problems, write_check
     from cchc.reports.selection import choose_schemes
 
-    _ = _translator(lang)
-    with _clear_errors(lang):
-        folder = _raw(raw)
+    _ = translator_of(lang)
+    with clear_errors(lang):
+        folder = raw_folder(raw)
         found = {name: find_problems(folder / name) for name in choose_schemes(folder, schemes or [])}
     if as_json:
         print_json({name: [problem_as_dict(item, lang) for item in items] for name, items in found.items()})
     else:
         print_problems(found, lang)
-    with _clear_errors(lang), progress_on_stderr(quiet=False) as progress:
+    with clear_errors(lang), progress_on_stderr(quiet=False) as progress:
         for name, items in found.items():
             page = write_check(folder / name, out or _out(folder), items, lang, progress)
             typer.echo(_("Trang kiểm tra: {path}").format(path=page), err=True)
@@ -87,12 +83,12 @@ def template(
     from cchc.form import write_form
     from cchc.reports.selection import choose_schemes
 
-    with _clear_errors():
-        folder = _raw(raw)
+    with clear_errors():
+        folder = raw_folder(raw)
         try:
             path = write_form(folder / choose_schemes(folder, [scheme])[0], year)
         except FileExistsError as error:
-            _stop(f"{error} đã có, và được giữ nguyên; hãy đổi tên hoặc chuyển tệp đó đi rồi chạy lại")
+            stop(f"{error} đã có, và được giữ nguyên; hãy đổi tên hoặc chuyển tệp đó đi rồi chạy lại")
     typer.echo(f"Đã tạo {path}. Nhập điểm, lưu lại rồi chạy: cchc check {scheme}")
 
 
@@ -119,9 +115,9 @@ def report(
     """Build whatever is out of date."""
     from cchc.reports import runner
 
-    _translator(lang)
-    with _clear_errors(lang), progress_on_stderr(quiet) as progress:
-        folder = _raw(raw, processed_)
+    translator_of(lang)
+    with clear_errors(lang), progress_on_stderr(quiet) as progress:
+        folder = raw_folder(raw, processed_)
         summary = runner.report(
             folder,
             out or _out(folder),
@@ -150,19 +146,17 @@ def verify(
 ) -> None:
     """Compare what was announced with the recomputation."""
     from cchc.editions import compare
-    from cchc.reports.selection import choose_schemes
 
     reproduces = []
-    with _clear_errors():
-        folder = _raw(raw, processed_)
-        data = processed.load(folder / choose_schemes(folder, [scheme])[0])
+    with clear_errors():
+        data = load_scheme(scheme, raw, processed_)
         # what was announced and cannot be read is nothing that reproduces
         data.require(*([year] if year else data.broken_years), stages=() if year else data.broken_stages)
         found = data.editions["period"].unique().tolist()
         wanted = [period for period in found if not year or period == str(year)]
         if not wanted:
             of_year, known = f" năm {year}" if year else "", ", ".join(found) or "—"
-            _stop(f"{scheme}: chưa có bảng công bố{of_year} để so; đã công bố: {known}")
+            stop(f"{scheme}: chưa có bảng công bố{of_year} để so; đã công bố: {known}")
         for period in wanted:
             table = compare(data, data.editions_of(period)[-1], stages=None)
             announced = table[table["status"] != "not_announced"]
@@ -188,13 +182,13 @@ def freeze(
     """Announce the figures of a year or a stage."""
     from cchc.reports.freezing import freeze as announce
 
-    with _clear_errors(), progress_on_stderr(quiet=False) as progress:
-        folder = _raw(raw, processed_)
+    with clear_errors(), progress_on_stderr(quiet=False) as progress:
+        folder = raw_folder(raw, processed_)
         frozen = announce(
             folder, out or _out(folder), scheme,
-            period=_period(year, stage), decision=decision, day=date, progress=progress,
+            period=period_of(year, stage), decision=decision, day=date, progress=progress,
         )  # fmt: skip
-    period = _period(year, stage)
+    period = period_of(year, stage)
     announced = f"công bố lần {frozen.edition} ({frozen.decision})"
     if frozen.is_new:
         typer.echo(f"Đã chốt {period}: {announced}. Lập lại trang bằng: {frozen.command}")
@@ -215,22 +209,44 @@ def why(
 ) -> None:
     """Print the chain from cell to place."""
     from cchc.archives import load_edition
+    from cchc.award_lines import unit_award_lines
     from cchc.chain import chain_of
-    from cchc.reports.selection import choose_schemes
     from cchc.why import chain_lines
 
-    with _clear_errors():
-        folder = _raw(raw, processed_)
-        period = _period(year, stage)
-        data = processed.load(folder / choose_schemes(folder, [scheme])[0])
+    with clear_errors():
+        period = period_of(year, stage)
+        data = load_scheme(scheme, raw, processed_)
         try:
-            chain = chain_of(data if edition is None else load_edition(data, period, edition), unit, period)
+            data = data if edition is None else load_edition(data, period, edition)
+            chain = chain_of(data, unit, period)
         except (LookupError, ValueError) as error:
-            _stop(str(error))
+            stop(str(error))
     if as_json:
         print_json(chain)
     else:
-        typer.echo("\n".join(chain_lines(chain)))
+        typer.echo("\n".join([*chain_lines(chain), *unit_award_lines(data.scheme, chain["awards"])]))
+
+
+@app.command(help=manual.AWARDS)
+def awards(
+    scheme: Name,
+    year: Year = None,
+    stage: StageOption = None,
+    raw: Raw = None,
+    processed_: Processed = None,
+) -> None:
+    """Print the award proposal of a year or a stage."""
+    from cchc.award_lines import award_lines
+    from cchc.awards import propose_awards_of
+
+    with clear_errors():
+        period = period_of(year, stage)
+        data = load_scheme(scheme, raw, processed_)
+        try:
+            proposal = propose_awards_of(data, period)
+        except (LookupError, ValueError) as error:
+            stop(str(error))
+    typer.echo("\n".join(award_lines(data, proposal, period)))
 
 
 @app.command(help=manual.PUBLISH)
@@ -250,8 +266,8 @@ def publish(
     from cchc.reports.selection import choose_schemes
     from cchc.reports.sharing import share
 
-    with _clear_errors(), progress_on_stderr(quiet) as progress:
-        folder = _raw(raw)
+    with clear_errors(), progress_on_stderr(quiet) as progress:
+        folder = raw_folder(raw)
         shared = share(
             out or _out(folder), choose_schemes(folder, schemes or []), target,
             personal=personal, delete=delete, dry_run=dry_run, progress=progress,
@@ -269,64 +285,13 @@ def main() -> None:
     app()
 
 
-def _raw(raw: Path | None, processed_folder: Path | None = None) -> Path:
-    """Return the folder of the schemes; the folders given hold for everything that this process starts."""
-    if processed_folder:
-        os.environ["CCHC_PROCESSED"] = str(processed_folder.absolute())
-    if raw:
-        os.environ["CCHC_RAW"] = str(raw.absolute())
-    return processed.raw_folder()
-
-
-def _period(year: int | None, stage: str | None) -> str:
-    """Return the one period that the options name."""
-    if (year is None) == (stage is None):
-        _stop("Cần đúng một trong hai: --year 2024 hoặc --stage 2021-2025")
-    period = str(year) if stage is None else stage
-    if not re.fullmatch(r"[12][0-9]{3}" if stage is None else r"[12][0-9]{3}-[12][0-9]{3}", period):
-        _stop(f"“{period}” không phải là giai đoạn; ghi như 2021-2025")
-    return period
-
-
-def _translator(lang: str) -> Translate:
-    try:
-        return translator(lang)
-    except LookupError as error:
-        _stop(str(error.args[0]))
-
-
 def _engine(name: str, lang: str) -> EngineName:
     if name not in get_args(EngineName):
         text = translator(lang)(msgid("Không có engine “{name}”; có: {known}"))
-        _stop(text.format(name=name, known=", ".join(get_args(EngineName))))
+        stop(text.format(name=name, known=", ".join(get_args(EngineName))))
     return cast("EngineName", name)
 
 
 def _out(raw: Path) -> Path:
     """Return the default folder of the reports: beside data/, else in the working folder."""
     return (raw.parents[1] if raw.parts[-2:] == ("data", "raw") else Path.cwd()) / "reports"
-
-
-@contextmanager
-def _clear_errors(lang: str = SOURCE) -> Iterator[None]:
-    """Turn what is wrong with the call or the input into sentences and exit code 2."""
-    from cchc.reports.cluster import ClusterError
-    from cchc.reports.sources import CallError
-
-    _ = translator(lang)
-    try:
-        yield
-    except InputError as error:
-        for problem in error.problems:
-            typer.echo(problem_line(problem, lang=lang), err=True)
-        raise typer.Exit(2) from None
-    except (CallError, ClusterError) as error:
-        _stop(translated(error.args[0], _))
-    except OSError as error:
-        typer.echo(_("Không đọc hoặc ghi được: {error}").format(error=error), err=True)
-        raise typer.Exit(1) from None
-
-
-def _stop(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
-    raise typer.Exit(2)

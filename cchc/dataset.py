@@ -59,6 +59,19 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     "province": {
         "year": "int64", "code": "str", "index_score": "object", "rank": "Int64", "n": "Int64", "basis": "str",
     },
+    "nominations": {
+        "period": "str", "award": "str", "name": "str", "unit_id": "str", "is_unit": "bool", "position": "str",
+        "order": "Int64", "score": "object", "initiative_id": "str", "achievement": "str", "proposed_by": "str",
+        "cell": "str",
+    },
+    "initiatives": {
+        "year": "int64", "initiative_id": "str", "owner": "str", "unit_id": "str", "content": "str", "title": "str",
+        "level": "str", "number": "str", "date": "datetime64[us]", "authority": "str", "cell": "str",
+    },
+    "tasks": {
+        "year": "int64", "unit_id": "str", "content": "str", "task": "str", "due": "datetime64[us]",
+        "done": "datetime64[us]", "evidence": "str", "cell": "str",
+    },
 }  # fmt: skip
 
 
@@ -129,6 +142,16 @@ class Dataset:
         The figures of all editions; those of the latest edition of a year are `published`.
     province : DataFrame
         The province's own index by year and code ("" is the total).
+    nominations : DataFrame
+        Who was nominated for which award of which period, a row per candidate. `is_unit`: a unit of units.csv, which
+        `name` and `unit_id` name; else `unit_id` is the unit that the person or collective belongs to. `score`
+        (Fraction or None) and `order` are the proposer's. Holds names of persons: for pages of awards only. Rows in
+        error stay in it and in the two tables below; `require` says whether there are any.
+    initiatives : DataFrame
+        The initiatives of each year and what their recognition says: `level`, `number`, `date`, `authority` (blank or
+        NaT where it is not said). `owner` is a person's name.
+    tasks : DataFrame
+        The tasks of each year's plan by unit, with the days on which they were `due` and `done` (NaT: not).
     point_decimals : int
         d: point units are ``10 ** -d`` of a point, the most decimals that occur in the scheme.
     problems : tuple of Problem
@@ -146,6 +169,9 @@ class Dataset:
     editions: pd.DataFrame
     announced: pd.DataFrame
     province: pd.DataFrame
+    nominations: pd.DataFrame
+    initiatives: pd.DataFrame
+    tasks: pd.DataFrame
     point_decimals: int
     problems: tuple[Problem, ...] = ()
 
@@ -174,6 +200,11 @@ class Dataset:
         """Stages whose announced table is in error, in order."""
         return sorted({stage for problem in self.problems if problem.is_error for stage in problem.stages})
 
+    @property
+    def broken_awards(self) -> list[str]:
+        """Periods whose award proposals an error of the input stops, in order."""
+        return sorted({period for problem in self.problems if problem.is_error for period in problem.awards})
+
     def editions_of(self, period: str) -> list[Edition]:
         """Return the editions of a period ("2024", "2021-2025"), the first one first."""
         rows = self.editions[self.editions["period"] == period].sort_values("edition")
@@ -187,10 +218,11 @@ class Dataset:
         is_of = (self.announced["period"] == edition.period) & (self.announced["edition"] == edition.number)
         return self.announced[is_of].reset_index(drop=True)
 
-    def require(self, *years: int, stages: Iterable[str] = ()) -> None:
-        """Raise InputError with the errors of `years`, and of the announced tables of `stages`, if there are any."""
+    def require(self, *years: int, stages: Iterable[str] = (), awards: Iterable[str] = ()) -> None:
+        """Raise InputError with the errors of `years`, of `stages`' announced tables, of `awards`' inputs, if any."""
+        wanted = (("years", set(years)), ("stages", set(stages)), ("awards", set(awards)))
         errors = [item for item in self.problems if item.is_error]
-        stopping = [item for item in errors if set(item.years) & set(years) or set(item.stages) & set(stages)]
+        stopping = [item for item in errors if any(set(getattr(item, scope)) & names for scope, names in wanted)]
         if stopping:
             raise InputError(stopping)
 

@@ -23,7 +23,7 @@ from cchc.problems import Problem, unreadable
 from cchc.schema import INPUT, Table
 from cchc.workbooks import MENTION, entry_frame
 
-PROSE = ("note", "basis")
+PROSE = ("note", "basis", "achievement", "title", "task", "evidence")
 """Columns of free text, where a line break may be meant."""
 
 _DELIMITERS = {",": ",", ";": ";", "\t": "tab", "|": "|"}

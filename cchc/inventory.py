@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cchc.edition_files import FOLDER, EditionFile, find_editions
@@ -13,7 +13,9 @@ from cchc.phrases import Phrase
 from cchc.problems import Problem, unreadable
 
 TABLES = ("scheme.toml", "units.csv", "lineage.csv", "rubric.csv", "province.csv")
-FOLDERS = ("scores", FOLDER, "nominations", "initiatives", "tasks")
+AWARD_FOLDERS = ("initiatives", "tasks", "nominations")
+"""In the order in which they are read: a nomination names an initiative."""
+FOLDERS = ("scores", FOLDER, *AWARD_FOLDERS)
 WORKBOOKS = (".xlsx", ".xls", ".ods")
 SCORE_FILES = (".csv", *WORKBOOKS)
 
@@ -21,6 +23,7 @@ REFUSED = ("link-outside", "file-unreadable", "file-missing")
 """Codes of what stands in a place that is read, and is not opened."""
 
 _YEAR = re.compile(r"[12][0-9]{3}")
+_STAGE = re.compile(r"[12][0-9]{3}-[12][0-9]{3}")
 _SPREADSHEETS = (*SCORE_FILES, ".tsv", ".xlsm", ".xlsb")
 
 
@@ -31,6 +34,16 @@ class YearFile:
     path: Path
     file: str
     year: int
+
+
+@dataclass(frozen=True)
+class AwardFile:
+    """One file of what awards are given for; `kind` is its folder's name, `period` a year, or a stage (nominations)."""
+
+    path: Path
+    file: str
+    kind: str
+    period: str
 
 
 @dataclass(frozen=True)
@@ -46,11 +59,14 @@ class Inventory:
     published : tuple of EditionFile
         The editions of what was announced, published/2024.csv, published/2024.2.csv, published/2021-2025.csv; by
         period and number.
+    awards : tuple of AwardFile
+        initiatives/2024.csv, tasks/2024.csv, nominations/2024.csv and nominations/2021-2025.csv.
     """
 
     tables: tuple[str, ...]
     scores: tuple[YearFile, ...]
     published: tuple[EditionFile, ...]
+    awards: tuple[AwardFile, ...]
 
 
 def take_inventory(folder: Path, problems: list[Problem]) -> Inventory:
@@ -63,7 +79,8 @@ def take_inventory(folder: Path, problems: list[Problem]) -> Inventory:
         _report_unused(path, folder, [*TABLES, *(f"{name}/" for name in FOLDERS)], problems)
     scores = _scores(folder, problems) if "scores" in known else ()
     published = _published(folder, problems) if FOLDER in known else ()
-    return Inventory(tuple(name for name in TABLES if name in found), tuple(scores), tuple(published))
+    awards = [item for name in AWARD_FOLDERS if name in known for item in _award_files(folder, name, problems)]
+    return Inventory(tuple(name for name in TABLES if name in found), tuple(scores), tuple(published), tuple(awards))
 
 
 def _scores(folder: Path, problems: list[Problem]) -> Iterator[YearFile]:
@@ -103,6 +120,20 @@ def _published(folder: Path, problems: list[Problem]) -> list[EditionFile]:
         expected = f"{FOLDER}/{year if _YEAR.fullmatch(year) else 2024}.csv"
         _report_unused(path, folder, [expected], problems)
     return editions
+
+
+def _award_files(folder: Path, kind: str, problems: list[Problem]) -> Iterator[AwardFile]:
+    for path in _entries(folder / kind, f"{kind}/", problems):
+        period = path.stem
+        is_period = _YEAR.fullmatch(period) or (kind == "nominations" and _STAGE.fullmatch(period))
+        if path.suffix != ".csv" or not is_period or path.is_dir():
+            known = period if is_period else "2024"
+            _report_unused(path, folder, [f"{kind}/{known}.csv"], problems)
+            continue
+        found: list[Problem] = []
+        if _may_read(path, folder, (), found):
+            yield AwardFile(path, path.relative_to(folder).as_posix(), kind, period)
+        problems.extend(replace(item, awards=(period,)) for item in found)
 
 
 def _last_year(path: Path) -> tuple[int, ...]:

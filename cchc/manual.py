@@ -21,6 +21,7 @@ Bắt đầu:
   cchc verify tinh-toi       tính lại và so với bảng đã công bố
   cchc freeze tinh-toi …     chốt kết quả theo quyết định công bố
   cchc why tinh-toi ĐƠN-VỊ … vì sao đơn vị có thứ hạng đó
+  cchc awards tinh-toi …     dự kiến đề nghị khen thưởng
   cchc publish NƠI-ĐẾN       chép các trang đã xong đến thư mục dùng chung, tệp zip hoặc S3
 
 {CODES}"""
@@ -31,7 +32,7 @@ Make a commented scheme folder that loads and reports as it is.
 
 \b
 Ví dụ:
-  cchc new so-gddt           tạo data/raw/so-gddt
+  cchc new tinh-toi          tạo data/raw/tinh-toi
 
 {CODES}"""
 
@@ -109,6 +110,17 @@ Ví dụ:
   cchc why soc-trang so-tai-chinh --year 2024
   cchc why soc-trang "Sở Y tế" --stage 2021-2025
   cchc why soc-trang so-y-te --year 2024 --edition 1 --json
+
+{CODES}"""
+
+AWARDS = f"""Dự kiến đề nghị khen thưởng của một kỳ: ai, theo quy tắc nào, hội đồng phải quyết định gì.
+
+The award proposal: candidates, figures, rules and what the council has to decide. It prints names of persons.
+
+\b
+Ví dụ:
+  cchc awards soc-trang --year 2024
+  cchc awards soc-trang --stage 2021-2025
 
 {CODES}"""
 

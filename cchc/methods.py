@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from cchc.dataset import Dataset
 from cchc.locale import number, translator
-from cchc.scheme import CONVENTION, Stage
+from cchc.scheme import Stage
 from cchc.series import rubric_breaks
+from cchc.settings import CONVENTION
 
 
 def method_notes(data: Dataset, years: Sequence[int], stage: tuple[int, int] | None, lang: str) -> list[str]:

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from cchc import kinds, score_kinds, suspicion_kinds
+from cchc import award_kinds, kinds, score_kinds, suspicion_kinds
 from cchc.kinds import Kind, Severity
 from cchc.phrases import Translate, as_plain, from_plain, msgid, place_in, translated
 
-KINDS: Mapping[str, Kind] = {**kinds.KINDS, **score_kinds.KINDS, **suspicion_kinds.KINDS}
+KINDS: Mapping[str, Kind] = {**kinds.KINDS, **score_kinds.KINDS, **suspicion_kinds.KINDS, **award_kinds.KINDS}
 DECIMAL_SIGN = msgid(",")
 FIGURES = frozenset({"change", "maximum", "step"})
 """Details that are figures of ours, written with a decimal comma; what stands in the files is quoted as it stands."""
@@ -40,6 +40,8 @@ class Problem:
         Whether it is in a part of the input that no page uses: then it is a warning, whatever its kind.
     stages : tuple of str
         The stages whose pages it stops, ``"2021-2025"``; with it, empty `years` mean no year.
+    awards : tuple of str
+        The periods whose award proposals it stops, ``"2024"`` or ``"2021-2025"``, and nothing else.
     """
 
     code: str
@@ -51,6 +53,7 @@ class Problem:
     details: Mapping[str, str] = field(default_factory=dict)
     is_unused: bool = False
     stages: tuple[str, ...] = ()
+    awards: tuple[str, ...] = ()
 
     def as_plain(self) -> dict[str, Any]:
         """Return the problem as JSON holds it; `of` reads it back."""
@@ -62,12 +65,13 @@ class Problem:
         """Return a problem that was written as JSON."""
         details = {name: from_plain(detail) for name, detail in item["details"].items()}
         texts = {"value": from_plain(item["value"]), "details": details}
-        return cls(**{**item, **texts, "years": tuple(item["years"]), "stages": tuple(item["stages"])})
+        scopes = {name: tuple(item[name]) for name in ("years", "stages", "awards")}
+        return cls(**{**item, **texts, **scopes})
 
     @property
     def stops_scheme(self) -> bool:
         """Whether nothing of the scheme can be built."""
-        return self.is_error and not self.years and not self.stages
+        return self.is_error and not (self.years or self.stages or self.awards)
 
     @property
     def severity(self) -> Severity:

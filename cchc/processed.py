@@ -20,7 +20,7 @@ from cchc.digests import sha256_of
 from cchc.problems import InputError, Problem
 from cchc.scheme import FILE as SCHEME_FILE
 from cchc.scheme import find_schemes, read_scheme
-from cchc.slices import scored_units, settings_of, slices_of, stage_slices_of
+from cchc.slices import award_slices_of, content_slices_of, scored_units, settings_of, slices_of, stage_slices_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,7 +104,9 @@ def manifest(folder: Path) -> dict[str, Any] | None:
 
     Its keys: `raw` (path -> SHA-256), `tables` (file -> SHA-256), `years`, `published_years`, `broken_years`, `slices`
     ("2024/so-nganh" -> hash of the rows used), `broken_stages`, `stage_slices` ("2021-2025" -> hash of what was
-    announced of the stage), `units` (year -> unit_id -> its group and name), `settings` (hash),
+    announced of the stage), `broken_awards`, `award_slices` (period -> hash of its nominations, initiatives and tasks),
+    `content_slices` ("2024/so-nganh" -> hash of its tasks and initiatives),
+    `units` (year -> unit_id -> its group and name), `settings` (hash),
     `point_decimals`, `problems`.
     """
     target = processed_folder() / folder.name
@@ -201,6 +203,9 @@ def _write_tables(target: Path, tables: Mapping[str, pd.DataFrame], data: Datase
         "broken_stages": data.broken_stages,
         "slices": slices_of(data),
         "stage_slices": stage_slices_of(data),
+        "broken_awards": data.broken_awards,
+        "award_slices": award_slices_of(data),
+        "content_slices": content_slices_of(data),
         "units": scored_units(data),
         "settings": settings_of(data),
         "point_decimals": data.point_decimals,

@@ -49,7 +49,7 @@ def _read_edition(data: Dataset, item: EditionFile, problems: list[Problem]) -> 
     table = read_table(item.path, item.file, "published", (), found)
     if table is not None:
         year = int(item.period[-4:])
-        units = _stage_units(data, stages[item.period]) if item.period in stages else None
+        units = stage_units(data, stages[item.period]) if item.period in stages else None
         frame = check_published(data, Roster(data, year, units), table, found)
         frame = frame.assign(period=item.period, edition=item.edition)
         data = replace(data, announced=_with(data, "announced", frame))
@@ -103,8 +103,8 @@ def _check_record(item: EditionFile, problems: list[Problem]) -> tuple[str, dt.d
     return record.decision, record.date, record.archive_sha256
 
 
-def _stage_units(data: Dataset, stage: Stage) -> pd.DataFrame:
-    """Return the units that may stand in a stage's announced table: those of its last day, and all with figures.
+def stage_units(data: Dataset, stage: Stage) -> pd.DataFrame:
+    """Return the units that a stage's announced table and nominations may name: of its last day, and with figures.
 
     Each as it was last, and those of the last day at the end: a name that a new unit took over is the new one's.
     """

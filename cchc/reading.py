@@ -2,7 +2,7 @@
 
 This room knows in which order the files depend on each other. Which ones there are is found in `inventory`; a file
 becomes a table in `files`, `workbooks` and `unit_sheets`; what it must hold is checked in `schema`, `rubrics`,
-`checks`, `leaves`, `announced` and `publications`.
+`checks`, `leaves`, `announced`, `publications` and `award_inputs`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from cchc.announced import Roster
+from cchc.award_inputs import read_award_inputs
 from cchc.books import open_sheets
 from cchc.checks import Numbers, check_entries, most_decimals, read_numbers
 from cchc.dataset import COLUMNS, Dataset
@@ -51,13 +52,14 @@ def read_dataset(folder: Path) -> Dataset:
     problems: list[Problem] = []
     scheme = read_scheme(folder)
     inventory = take_inventory(folder, problems)
-    if any(item.code in REFUSED and not item.years for item in problems):
+    if any(item.code in REFUSED and item.stops_scheme for item in problems):
         raise InputError(problems)
     data = _read_units(folder, scheme, inventory, problems)
     data = _read_scores(folder, data, inventory.scores, problems)
     data = read_editions(data, inventory.published, problems)
     if "province.csv" in inventory.tables:
         data = _read_province(folder, data, problems)
+    data = read_award_inputs(data, inventory.awards, problems)
     if any(item.stops_scheme for item in problems):
         raise InputError(problems)
     return _without_broken_years(replace(data, problems=tuple(problems)))

@@ -23,7 +23,8 @@ from cchc.dataset import COLUMNS
 from cchc.exact import INT64_LIMIT, parse_number
 from cchc.names import closest, unit_keys
 from cchc.problems import Problem
-from cchc.scheme import ID_PATTERN, Scheme, iso_date
+from cchc.scheme import Scheme
+from cchc.settings import ID_PATTERN, iso_date
 
 INPUT: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     # table -> required columns, optional columns
@@ -36,6 +37,12 @@ INPUT: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "scores": (("unit", "code"), ("self", "appraised", "survey", "bonus", "penalty", "max_points", "note")),
     "published": (("unit",), ("index_score", "rank", "grade")),
     "province": (("year", "index_score"), ("code", "rank", "n", "basis")),
+    "nominations": (
+        ("award", "kind", "name"),
+        ("unit", "position", "order", "score", "initiative_id", "achievement", "proposed_by"),
+    ),
+    "initiatives": (("id", "unit", "title"), ("owner", "content", "level", "number", "date", "authority")),
+    "tasks": (("unit", "task"), ("content", "due", "done", "evidence")),
 }
 ALWAYS = (pd.Timestamp("1000-01-01"), pd.Timestamp("9999-12-31"))
 """What a blank `valid_from` and a blank `valid_to` mean, to compare with."""

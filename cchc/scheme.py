@@ -9,32 +9,26 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
+from cchc.award_settings import Award, Content, check_awards, check_contents
 from cchc.explanations import explain
 from cchc.phrases import Phrase, msgid
 from cchc.problems import InputError, Problem, unreadable
+from cchc.settings import (
+    CONVENTION,
+    ID_PATTERN,
+    Id,
+    Integer,
+    NotBlank,
+    Settings,
+    Text,
+    check_unique,
+    iso_date,
+    not_boolean,
+)
 
 FILE = "scheme.toml"
-ID_PATTERN = r"^[a-z0-9][a-z0-9-]*$"
-CONVENTION = "quy ước tính toán, chưa có văn bản quy định"
-
-
-def iso_date(text: str) -> str:
-    """Return a date written dd/mm/yyyy as yyyy-mm-dd; any other text as it is."""
-    if text.count("/") == 2:
-        day, month, year = text.split("/")
-        return f"{year}-{month.zfill(2)}-{day.zfill(2)}"
-    return text
 
 
 def _parse_date(value: object) -> object:
@@ -42,51 +36,13 @@ def _parse_date(value: object) -> object:
     return iso_date(value) if isinstance(value, str) else value
 
 
-def _not_blank(value: str) -> str:
-    if not value.strip():
-        raise ValueError(Phrase("để trống"))
-    return value
-
-
-def _not_boolean(value: object) -> object:
-    """Python takes true for the number 1; a text is neither."""
-    return str(value).lower() if isinstance(value, bool) else value
-
-
-Id = Annotated[str, Field(pattern=ID_PATTERN)]
-NotBlank = Annotated[str, AfterValidator(_not_blank)]
-Integer = Annotated[int, BeforeValidator(_not_boolean)]
-
-
-class _Settings(BaseModel):
-    """Frozen, and a key that is not known is an error: a typo must not become a default."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=False, coerce_numbers_to_str=False)
-
-
-class Text(_Settings):
-    """A text in Vietnamese, and in English where it was given."""
-
-    vi: NotBlank
-    en: str = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_string(cls, value: object) -> object:
-        return {"vi": value} if isinstance(value, str) else value
-
-    def get(self, lang: str) -> str:
-        """Return the text in `lang`, falling back to Vietnamese."""
-        return (self.en if lang == "en" else "") or self.vi
-
-
-class Limit(_Settings):
+class Limit(Settings):
     """The most points that a bonus or a penalty may have."""
 
     max: Annotated[Decimal, Field(ge=0)]
 
 
-class Group(_Settings):
+class Group(Settings):
     """A group of units that are ranked together."""
 
     id: Id
@@ -100,7 +56,7 @@ class Group(_Settings):
         return self.short if self.name.get(lang) == self.name.vi else self.name.get(lang)
 
 
-class Year(_Settings):
+class Year(Settings):
     """What is known of one year besides its scores."""
 
     year: Integer
@@ -121,7 +77,7 @@ class Year(_Settings):
         return self
 
 
-class Stage(_Settings):
+class Stage(Settings):
     """A stage of years and the convention that it is ranked by."""
 
     first: Integer
@@ -150,21 +106,21 @@ class Stage(_Settings):
         return self
 
 
-class Grade(_Settings):
+class Grade(Settings):
     """A class: every index from `from` up, to the next class."""
 
     name: Text
     from_: Annotated[Decimal, Field(alias="from")]
 
 
-class Scheme(_Settings):
-    """One index: its titles, groups, years, stages, classes and rules of counting.
+class Scheme(Settings):
+    """One index: its titles, groups, years, stages, classes, awards and rules of counting.
 
     Attributes are the keys of scheme.toml; `folder` is where it was read from and `id` that folder's name.
     """
 
     folder: Path = Field(exclude=True)
-    schema_version: Annotated[Literal[1], BeforeValidator(_not_boolean)]
+    schema_version: Annotated[Literal[1], BeforeValidator(not_boolean)]
     title: Text
     issued_by: Text
     basis: tuple[str, ...] = ()
@@ -179,6 +135,8 @@ class Scheme(_Settings):
     years: tuple[Year, ...] = ()
     stages: tuple[Stage, ...] = ()
     classes: tuple[Grade, ...] = ()
+    awards: tuple[Award, ...] = ()
+    contents: tuple[Content, ...] = ()
 
     @property
     def id(self) -> str:
@@ -206,37 +164,39 @@ class Scheme(_Settings):
             raise ValueError(Phrase(text, stage=f"{first}-{last}", file=f"{self.id}/{FILE}", known=known))
         return found
 
+    def award(self, award_id: str) -> Award:
+        """Return one award by its id."""
+        return next(award for award in self.awards if award.id == award_id)
+
+    def awards_of(self, period: str) -> list[Award]:
+        """Return the awards that are given for a period, ``"2024"`` or ``"2021-2025"``, in the order of the file."""
+        return [award for award in self.awards if award.is_for(period)]
+
     @field_validator("groups")
     @classmethod
     def _unique_groups(cls, groups: tuple[Group, ...]) -> tuple[Group, ...]:
-        _check_unique("id", [group.id for group in groups])
-        _check_unique("short", [group.short.casefold() for group in groups])
+        check_unique("id", [group.id for group in groups])
+        check_unique("short", [group.short.casefold() for group in groups])
         return groups
 
     @field_validator("years")
     @classmethod
     def _unique_years(cls, years: tuple[Year, ...]) -> tuple[Year, ...]:
-        _check_unique("year", [str(year.year) for year in years])
+        check_unique("year", [str(year.year) for year in years])
         return years
 
     @field_validator("stages")
     @classmethod
     def _unique_stages(cls, stages: tuple[Stage, ...]) -> tuple[Stage, ...]:
-        _check_unique("first-last", [stage.id for stage in stages])
+        check_unique("first-last", [stage.id for stage in stages])
         return stages
 
     @field_validator("classes")
     @classmethod
     def _sorted_classes(cls, classes: tuple[Grade, ...]) -> tuple[Grade, ...]:
-        _check_unique("name", [grade.name.vi for grade in classes])
-        _check_unique("from", [str(grade.from_.normalize()) for grade in classes])
+        check_unique("name", [grade.name.vi for grade in classes])
+        check_unique("from", [str(grade.from_.normalize()) for grade in classes])
         return tuple(sorted(classes, key=lambda grade: grade.from_, reverse=True))
-
-
-def _check_unique(key: str, values: list[str]) -> None:
-    twice = sorted({value for value in values if values.count(value) > 1})
-    if twice:
-        raise ValueError(Phrase("{key} bị lặp: {values}", key=key, values=", ".join(twice)))
 
 
 def find_schemes(raw: Path) -> list[str]:
@@ -277,6 +237,10 @@ def read_scheme(folder: Path) -> Scheme:
         scheme = Scheme.model_validate({**settings, "folder": folder})
     except ValidationError as error:
         raise InputError([*problems, *explain(FILE, Scheme, settings, error)]) from None
+    problems += check_awards(
+        scheme.awards, [item.id for item in scheme.groups], [item.id for item in scheme.stages], FILE
+    )
+    problems += check_contents(scheme.contents, FILE)
     if problems:
         raise InputError(problems)
     return scheme

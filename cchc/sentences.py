@@ -217,7 +217,12 @@ def glossary(lang: str = "vi") -> Prose:
 
 
 def provenance(
-    data: Dataset, parameters: dict[str, object], lang: str = "vi", *, years: Sequence[int] | None = None
+    data: Dataset,
+    parameters: dict[str, object],
+    lang: str = "vi",
+    *,
+    years: Sequence[int] | None = None,
+    evidence: Sequence[str] = (),
 ) -> Prose:
     """Return what the page was made from: parameters, hash of the data rows used, versions.
 
@@ -231,6 +236,8 @@ def provenance(
     lang : str
     years : sequence of int, optional
         Whose rows were used; by default the year and the one before, or those of the stage.
+    evidence : sequence of str
+        Names of the tables that were used besides those of scores: "nominations", "initiatives", "tasks", "province".
     """
     _ = translator(lang)
     shown = {"scheme": data.scheme.id, **parameters, "lang": lang}
@@ -240,23 +247,27 @@ def provenance(
     stage = "-".join(str(parameters[name]) for name in ("first", "last") if name in parameters)
     lines = (
         _("Tham số: {text}").format(text="; ".join(f"{key} = {value}" for key, value in shown.items())),
-        _("Mã băm SHA-256 của các dòng số liệu đã dùng: {hash}").format(hash=fingerprint(data, years, stage)),
+        _("Mã băm SHA-256 của các dòng số liệu đã dùng: {hash}").format(hash=fingerprint(data, years, stage, evidence)),
         _("Phiên bản: {text}").format(text=", ".join(f"{name} {version(name)}" for name in ("cchc", "pandas"))),
     )
     return Prose((Block("ul", lines),), "provenance")
 
 
-def fingerprint(data: Dataset, years: Sequence[int], stage: str = "") -> str:
+def fingerprint(data: Dataset, years: Sequence[int], stage: str = "", evidence: Sequence[str] = ()) -> str:
     """Return the SHA-256 of the rows of `years` in the rubric, scores and adjustments, and what was announced of them.
 
-    `stage` is that of the page, whose editions are used too.
+    `stage` is that of the page, whose editions are used too; `evidence` names further tables.
     """
     digest = hashlib.sha256()
     tables: list[tuple[str, list[Any], pd.DataFrame]]
     tables = [("year", list(years), table) for table in (data.rubric, data.scores, data.adjustments, data.published)]
     tables += [("period", [*map(str, years), stage], table) for table in (data.editions, data.announced)]
-    for column, wanted, frame in tables:
-        rows = frame[frame[column].isin(wanted)]
+    for name in evidence:
+        of_period = name == "nominations"
+        wanted: list[Any] = [stage or str(max(years))] if of_period else list(years)
+        tables.append(("period" if of_period else "year", wanted, getattr(data, name)))
+    for column, of, frame in tables:
+        rows = frame[frame[column].isin(of)]
         # sorted as lines: many times faster than by the keys of the rows, and as blind to their order
         lines = sorted(rows.to_csv(index=False, header=False, lineterminator=END_OF_ROW).split(END_OF_ROW))
         digest.update(END_OF_ROW.join([*rows.columns, *lines]).encode())

@@ -48,6 +48,41 @@ def stage_slices_of(data: Dataset) -> dict[str, str]:
     return {stage.id: _hash_rows(_announced(data, stage.id)) for stage in data.scheme.stages}
 
 
+def award_slices_of(data: Dataset) -> dict[str, str]:
+    """Return the hash of what the awards of each year and stage rest on besides rankings."""
+    periods = {str(year): range(year, year + 1) for year in data.years}
+    periods |= {stage.id: stage.years for stage in data.scheme.stages}
+    slices: dict[str, str] = {}
+    for period, years in periods.items():
+        parts = [table[table["year"].isin(years)] for table in (data.initiatives, data.tasks)]
+        parts += [data.nominations[data.nominations["period"] == period], _province_to(data, years[-1])]
+        slices[period] = _hash_rows(parts)
+    return slices
+
+
+def content_slices_of(data: Dataset) -> dict[str, str]:
+    """Return the hash of what the contents of the plan rest on besides scores, by year and group."""
+    from cchc.evidence import broken_evidence  # here, as an unchanged run is answered without pandas
+
+    slices: dict[str, str] = {}
+    broken = broken_evidence(data)
+    for year in data.years if data.scheme.contents else ():
+        units = data.units_of(year)
+        is_broken = units.head(1).assign(is_broken=year in broken)  # what is in error is not counted
+        for group in data.scheme.groups:
+            members = units.loc[units["group"] == group.id, "unit_id"]
+            parts = [
+                table[(table["year"] == year) & table["unit_id"].isin(members)]
+                for table in (data.initiatives, data.tasks)
+            ]
+            slices[f"{year}/{group.id}"] = _hash_rows([*parts, _province_to(data, year), is_broken])
+    return slices
+
+
+def _province_to(data: Dataset, year: int) -> pd.DataFrame:
+    return data.province[data.province["year"] <= year]
+
+
 def _announced(data: Dataset, period: str) -> list[pd.DataFrame]:
     """Return the rows of a period's editions and their figures: a new edition makes its pages anew."""
     return [table[table["period"] == period] for table in (data.editions, data.announced)]

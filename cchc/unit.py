@@ -24,7 +24,8 @@ def unit_data(data: Dataset, unit_id: str, year: int) -> Dataset:
     """Return the part of a scheme that one unit's scorecard stands on: the figures of its group up to `year`.
 
     What is computed from it cannot hang on another group or a later year: a corrected score elsewhere leaves the
-    scorecard as it is. Only units, lineage, rubric, scores, adjustments and announced tables are cut.
+    scorecard as it is. Tasks and initiatives are those of the unit alone, without names of persons, and nobody is
+    nominated.
 
     Parameters
     ----------
@@ -51,6 +52,9 @@ def unit_data(data: Dataset, unit_id: str, year: int) -> Dataset:
     def part(table: pd.DataFrame) -> pd.DataFrame:
         return table[(table["year"] <= year) & (table["group"] == group)]
 
+    def own(table: pd.DataFrame) -> pd.DataFrame:
+        return table[(table["year"] <= year) & (table["unit_id"] == unit_id)]
+
     announced = part(data.published)
     # a year that was announced without this group stays an announced one
     others = data.published[(data.published["year"] <= year) & ~data.published["year"].isin(announced["year"])]
@@ -65,6 +69,10 @@ def unit_data(data: Dataset, unit_id: str, year: int) -> Dataset:
         scores=part(data.scores),
         adjustments=part(data.adjustments),
         published=pd.concat([announced, others]) if len(others) else announced,
+        province=data.province[data.province["year"] <= year],
+        nominations=data.nominations.iloc[:0],
+        initiatives=own(data.initiatives).assign(owner=""),
+        tasks=own(data.tasks),
         cells=lambda: data.cells,  # as they are, read when somebody asks
     )
 

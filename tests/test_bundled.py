@@ -13,6 +13,7 @@ from types import ModuleType
 import pandas as pd
 import pytest
 
+from cchc.awards import propose_awards
 from cchc.dataset import Dataset
 from cchc.ranking import rank_year
 from cchc.reading import read_dataset
@@ -21,13 +22,12 @@ from cchc.stage import rank_stage
 from cchc.verification import verify
 
 DATA = Path(__file__).parents[1] / "data"
-SOC_TRANG, TAY_NINH = DATA / "raw" / "soc-trang", DATA / "raw" / "tay-ninh"
+SOC_TRANG, TAY_NINH, SO_GDDT = (DATA / "raw" / name for name in ("soc-trang", "tay-ninh", "so-gddt"))
 ANNOUNCED = [2021, 2022, 2023, 2024]
 
 
-@pytest.fixture(scope="module")
-def generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_soc_trang", DATA / "make_soc_trang.py")
+def generator(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, DATA / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -46,10 +46,15 @@ def tay_ninh() -> Dataset:
     return read_dataset(TAY_NINH)
 
 
-def contents(folder: Path) -> dict[str, bytes]:
+@pytest.fixture(scope="module")
+def so_gddt() -> Dataset:
+    return read_dataset(SO_GDDT)
+
+
+def contents(folder: Path, *parts: str) -> dict[str, bytes]:
     """Return every generated file; a workbook part by part, as another zlib packs the same parts differently."""
     found: dict[str, bytes] = {}
-    for path in sorted([*folder.glob("scores/**/*"), *folder.glob("published/*")]):
+    for path in sorted(path for part in parts for path in folder.glob(f"{part}/**/*")):
         name = path.relative_to(folder).as_posix()
         if path.suffix == ".xlsx":
             with zipfile.ZipFile(path) as archive:
@@ -110,14 +115,19 @@ def test_tay_ninh_is_ranked_by_share_of_its_own_maximum(tay_ninh: Dataset) -> No
 # ----------------------------------------------------------------------------------------------------- soc-trang
 
 
-def test_generator_gives_the_committed_files(generator: ModuleType, tmp_path: Path) -> None:
-    generator.make(tmp_path)
-    made, committed = contents(tmp_path), contents(SOC_TRANG)
+@pytest.mark.parametrize(
+    ("name", "scheme", "parts"),
+    [("make_soc_trang", SOC_TRANG, ("scores", "published")),
+     ("make_so_gddt", SO_GDDT, ("scores", "tasks", "initiatives", "nominations"))],
+)  # fmt: skip
+def test_generator_gives_the_committed_files(name: str, scheme: Path, parts: tuple[str, ...], tmp_path: Path) -> None:
+    generator(name).make(tmp_path)
+    made, committed = contents(tmp_path, *parts), contents(scheme, *parts)
     assert list(made) == list(committed)
     assert [name for name in made if made[name] != committed[name]] == []
 
 
-@pytest.mark.parametrize("folder", [SOC_TRANG, TAY_NINH], ids=lambda folder: folder.name)
+@pytest.mark.parametrize("folder", [SOC_TRANG, TAY_NINH, SO_GDDT], ids=lambda folder: folder.name)
 def test_has_no_error(folder: Path) -> None:
     assert [str(problem) for problem in read_dataset(folder).problems if problem.is_error] == []
 
@@ -223,3 +233,59 @@ def test_soc_trang_marks_what_is_made_up() -> None:
     with (SOC_TRANG / "rubric.csv").open(encoding="utf-8", newline="") as file:
         components = [row for row in csv.DictReader(file) if "." not in row["code"]]
     assert {row["basis"] for row in components} == {"minh họa"}
+
+
+# ------------------------------------------------------------------------------------------------------------ awards
+
+
+def proposed(table: pd.DataFrame, award: str, *statuses: str) -> list[str]:
+    rows = table[(table["award"] == award) & table["status"].isin(statuses)]
+    return rows["unit_id"].tolist()
+
+
+def test_soc_trang_flags_have_every_case(soc_trang: Dataset) -> None:
+    """Another leader under the other policy, a group that is gone, and two that are clear; with what hangs on them."""
+    table = propose_awards(soc_trang, stage=(2021, 2025))
+    assert proposed(table, "co-thi-dua", "proposed") == ["benh-vien-da-khoa", "cuc-thue"]
+    reasons = table[(table["award"] == "co-thi-dua") & (table["status"] == "open")].set_index("unit_id")["reason"]
+    assert reasons.to_dict() == {
+        "so-tai-chinh-2025": "other_leader", "van-phong-ubnd": "other_leader", "ubnd-thi-xa-nga-nam": "group_dissolved",
+    }  # fmt: skip
+    certificates = table[table["award"] == "bang-khen-tap-the-giai-doan"]
+    assert certificates.drop_duplicates("group").set_index("group")["seats"].to_dict() == {
+        "so-nganh": 7, "su-nghiep": 4, "cap-huyen": 6, "trung-uong": 3
+    }  # fmt: skip
+    assert proposed(table, "bang-khen-tap-the-giai-doan", "excluded") == ["benh-vien-da-khoa", "cuc-thue"]
+    conditions = certificates[certificates["status"] == "conditional"].set_index("unit_id")["reason"].to_dict()
+    assert [name for name, reason in conditions.items() if reason == "if_not_award"] == list(reasons.index)
+
+
+def test_soc_trang_certificates_of_a_year_are_a_ceiling(soc_trang: Dataset) -> None:
+    assert soc_trang.scheme.awards_of("2021") == []  # the plan is of April 2022
+    table = propose_awards(soc_trang, year=2024)
+    assert len(proposed(table, "bang-khen-tap-the", "proposed")) == 10
+    assert proposed(table, "bang-khen-tap-the", "open") == ["ubnd-thi-xa-nga-nam"]  # its one-stop shop, no unit
+    assert len(proposed(table, "bang-khen-ca-nhan", "proposed")) == 3  # fewer were nominated
+
+
+def test_so_gddt_shows_what_it_is_for(so_gddt: Dataset) -> None:
+    assert so_gddt.scheme.illustrative is not None
+    table = propose_awards(so_gddt, year=2022)
+    collectives = table[table["award"] == "giay-khen-tap-the"]
+    assert collectives.drop_duplicates("group")["seats"].tolist() == [2, 3]
+    assert len(proposed(table, "giay-khen-tap-the", "proposed")) == 5
+    best = collectives[collectives["rank"] == 1]
+    assert best["unit_id"].tolist() == ["khao-thi", "thpt-02"]  # the best by index, not by tasks, which come first
+    assert (best["status"] == "below").all()
+    assert proposed(table, "giay-khen-tap-the", "not_eligible") == ["trung-tam-02"]
+    last = table[table["status"] == "open"]
+    assert last[["choose", "choose_of"]].to_numpy().tolist() == [[1, 2], [1, 2]]
+    assert len(proposed(table, "giay-khen-ca-nhan", "proposed")) == 9
+
+
+@pytest.mark.parametrize("folder", [SOC_TRANG, SO_GDDT], ids=lambda folder: folder.name)
+def test_names_of_persons_are_marked_as_invented(folder: Path) -> None:
+    data = read_dataset(folder)
+    names = [*data.nominations.loc[~data.nominations["is_unit"], "name"], *data.initiatives["owner"]]
+    assert names
+    assert [name for name in names if not name.endswith("(minh họa)")] == []

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from cchc import cli
+from cchc import cli, processed
 from cchc.console import difference_line
 from cchc.problems import InputError, Problem
 from cchc.reports import runner
@@ -57,7 +57,7 @@ def _replace(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), "utf-8")
 
 
-@pytest.mark.parametrize("command", ["", "new", "check", "report", "verify", "freeze", "why", "publish"])
+@pytest.mark.parametrize("command", ["", "new", "check", "report", "verify", "freeze", "why", "awards", "publish"])
 def test_help_teaches(command: str) -> None:
     text = _run(*command.split(), "--help").output
     assert "Mã thoát (exit codes):" in text
@@ -283,7 +283,7 @@ def test_input_error_of_a_command_is_printed(raw: Path, monkeypatch: pytest.Monk
     def load(folder: Path) -> None:
         raise InputError([Problem("scheme-missing", "units.csv", value="x")])
 
-    monkeypatch.setattr(cli.processed, "load", load)
+    monkeypatch.setattr(processed, "load", load)
     result = _run("verify", "tay-ninh")
     assert result.exit_code == 2
     assert "LỖI [scheme-missing] units.csv “x”" in result.stderr
@@ -343,6 +343,44 @@ def test_wrong_calls_of_freeze_and_why_are_sentences(raw: Path, arguments: str, 
     result = _run(*arguments.split())
     assert result.exit_code == 2
     assert said in result.stderr
+
+
+def test_awards_prints_the_proposal(raw: Path) -> None:
+    shutil.copytree(ROOT / "data/raw/so-gddt", raw / "so-gddt")
+    result = _run("awards", "so-gddt", "--year", "2022")
+    assert result.exit_code == 0
+    assert result.output.startswith("Dự kiến đề nghị khen thưởng · ")
+    assert "DỮ LIỆU MINH HỌA" in result.output
+    assert "    - Chọn 1 trong 2: Người được đề nghị 10 (minh họa), Người được đề nghị 11 (minh họa) (" in result.output
+    chain = _run("why", "so-gddt", "thpt-01", "--year", "2022").output
+    assert "Khen thưởng:\n  Giấy khen của Giám đốc Sở cho tập thể: đề nghị (trong chỉ tiêu)." in chain
+    assert "Người được đề nghị" not in chain
+    found = json.loads(_run("why", "so-gddt", "thpt-01", "--year", "2022", "--json").stdout)
+    assert [(item["award"], item["status"]) for item in found["awards"]] == [("giay-khen-tap-the", "proposed")]
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [("awards tay-ninh", "--year"), ("awards tay-ninh --year 2023", "tay-ninh không có khen thưởng nào cho kỳ 2023"),
+     ("awards tay-ninh --stage 2021-2025", "2021-2025")],
+)  # fmt: skip
+def test_awards_that_cannot_be_proposed(raw: Path, call: str, said: str) -> None:
+    result = _run(*call.split())
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert result.stdout == ""
+
+
+def test_nominations_in_error_stop_the_proposal_and_no_place(raw: Path) -> None:
+    shutil.copytree(ROOT / "data/raw/so-gddt", raw / "so-gddt")
+    _replace(raw / "so-gddt/nominations/2022.csv", "thpt-07,", "thpt-70,")
+    result = _run("awards", "so-gddt", "--year", "2022")
+    assert result.exit_code == 2
+    assert "LỖI [unknown-unit] nominations/2022.csv · dòng 12, cột unit: Không có đơn vị “thpt-70”" in result.stderr
+    chain = _run("why", "so-gddt", "thpt-01", "--year", "2022")
+    assert chain.exit_code == 0
+    assert "Hạng: 3/9" in chain.output
+    assert "của kỳ này có lỗi; xem: cchc check" in chain.output
 
 
 def test_publish(raw: Path, engine: FakeEngine, tmp_path: Path) -> None:

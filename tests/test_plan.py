@@ -215,8 +215,8 @@ def test_corrected_score_changes_the_keys_of_what_depends_on_it_alone(
     others = {page for page in before if page.startswith("units/")} - departments
     assert others, "there are scorecards of the other group"
     assert changed == {
-        "annual-2022", "annual-2023", "stage-2021-2023", "stage-2021-2025", "robustness-2021-2023",
-        "robustness-2021-2025",
+        "annual-2022", "annual-2023", "stage-2021-2023", "stage-2021-2025",
+        "robustness-2021-2023", "robustness-2021-2025",
         *(page for page in departments if page.endswith(("-2022", "-2023"))),
     }  # fmt: skip
 

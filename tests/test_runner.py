@@ -81,7 +81,7 @@ def _statuses(summary: Summary, scheme: str = "thu") -> dict[str, str]:
 
 def _problem(*years: int) -> dict[str, Any]:
     return {"code": "scheme-missing", "file": f"scores/{years[0]}.csv", "sheet": "", "cell": "", "value": "x",
-            "years": list(years), "stages": [], "details": {}}  # fmt: skip
+            "years": list(years), "stages": [], "awards": [], "details": {}}  # fmt: skip
 
 
 def test_first_run_builds_everything(house: House) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
 import pytest
 
+from cchc.award_settings import Award
 from cchc.problems import InputError
 from cchc.ranking import rank_year
 from cchc.reading import read_dataset
 from cchc.scaffold import TEMPLATE, new_scheme
+from cchc.scheme import read_scheme
 from cchc.stage import rank_stage
 
 
@@ -51,6 +54,18 @@ def test_explains_every_key_and_column() -> None:
     for name in ("units.csv", "rubric.csv", "scores/2025.csv"):
         columns = (TEMPLATE / name).read_text(encoding="utf-8").splitlines()[0].split(",")
         assert [column for column in columns if f"`{column}`" not in readme] == []
+
+
+def test_the_award_that_is_commented_out_can_be_used(tmp_path: Path) -> None:
+    new_scheme(tmp_path, "mau")
+    path = tmp_path / "mau" / "scheme.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"^#(?! )", "", text, flags=re.MULTILINE), encoding="utf-8")
+    scheme = read_scheme(path.parent)
+    assert [award.id for award in scheme.awards_of("2025")] == ["bang-khen-tap-the"]
+    given = {field.alias or name for name, field in Award.model_fields.items()}
+    assert set(tomllib.loads(path.read_text(encoding="utf-8"))["awards"][0]) == given - {"require"}
+    assert len(scheme.contents) == 1
 
 
 @pytest.mark.parametrize("name", ["Sóc Trăng", "soc_trang", "-a", "SO", "a.b", "a/b", "../esc", "a\n", ""])

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cchc.problems import InputError, Problem
-from cchc.scheme import CONVENTION, Scheme, find_schemes, iso_date, read_scheme
+from cchc.scheme import Scheme, find_schemes, read_scheme
+from cchc.settings import CONVENTION, iso_date
 from tests.conftest import MakeScheme
 
 HEAD = 'schema_version = 1\ntitle = { vi = "Chỉ số", en = "Index" }\nissued_by = "UBND tỉnh"\n'

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from cchc import findings, methods, sentences
-from cchc.scheme import CONVENTION
+from cchc.settings import CONVENTION
 from standins import STAGE, dataset, stage_ranking, year_ranking
 
 

@@ -14,7 +14,7 @@ import os
 import sys
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -53,6 +53,11 @@ class Limits:
     memory: int = 4096
 
 
+def files_of(page: str, suffixes: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the files of a page, in the order in which they are published: the workbook first, the page last."""
+    return tuple(f"{page}{suffix}" for suffix in (".xlsx", *suffixes, ".html"))
+
+
 @dataclass(frozen=True)
 class Task:
     """One notebook to run, by absolute paths.
@@ -75,6 +80,8 @@ class Task:
         ``"cchc"``, or ``"nbclient"``: papermill's own, with a kernel.
     limits : Limits
         What the notebook may take.
+    suffixes : tuple of str
+        Of the files that must come out besides those two.
     """
 
     notebook: Path
@@ -86,11 +93,12 @@ class Task:
     environment: Mapping[str, str]
     engine: EngineName = "cchc"
     limits: Limits = Limits()
+    suffixes: tuple[str, ...] = ()
 
     @property
     def outputs(self) -> tuple[Path, ...]:
-        """The files that must be there in the end: the workbook and the page."""
-        return self.folder / f"{self.page}.xlsx", self.folder / f"{self.page}.html"
+        """The files that must be there in the end: the workbook, others that the notebook names, and the page."""
+        return tuple(self.folder / name for name in files_of(self.page, self.suffixes))
 
 
 @dataclass(frozen=True)

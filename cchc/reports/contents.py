@@ -90,7 +90,8 @@ def _entry(run: SchemeRun, manifest: Mapping[str, Any], results: Mapping[str, Re
     is_stale = result is None or result.status in ("failed", "stopped")
     page, parameters = manifest["page"], manifest["parameters"]
     period = "-".join(str(parameters[name]) for name in ("year", "first", "last") if name in parameters)
-    return IndexEntry(f"{page}.html", _label(manifest), " · ".join(notes), is_stale, f"{page}.xlsx", period)
+    document = next((name for name in manifest["files"] if name.endswith(".docx")), "")
+    return IndexEntry(f"{page}.html", _label(manifest), " · ".join(notes), is_stale, f"{page}.xlsx", period, document)
 
 
 def _not_built(run: SchemeRun, folder: Path, whole: Collection[str], lang: str) -> list[IndexEntry]:

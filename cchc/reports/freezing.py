@@ -134,7 +134,8 @@ def _jobs(run: SchemeRun, period: str, notebooks: Path) -> list[Job]:
     per = "stage" if "-" in period else "year"
     years, stages = ([], [period]) if per == "stage" else ([int(period)], [])
     check_selection([run], years, stages, is_named=True)
-    jobs = [job for job in run.plan.jobs if (job.per, job.period) == (per, period)]
+    # no names of persons in an archive that proves figures: what is proposed on them is no part of it
+    jobs = [job for job in run.plan.jobs if (job.per, job.period) == (per, period) and not job.is_personal]
     used = {year for job in jobs for year in job.years}
     stopping = [item for item in run.problems if item.is_error and (used & set(item.years) or period in item.stages)]
     if stopping:

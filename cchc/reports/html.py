@@ -38,7 +38,7 @@ TERMINAL_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 @dataclass(frozen=True)
 class IndexEntry:
-    """One line of an index page: links to a page and its workbook, a remark, whether the page is older than its data.
+    """One line of an index page: links to a page and its files, a remark, whether the page is older than its data.
 
     An empty `href` makes it a line of text: what has no page, and why. `period` is the year or stage of a page.
     """
@@ -49,6 +49,7 @@ class IndexEntry:
     is_stale: bool = False
     workbook: str = ""
     period: str = ""
+    document: str = ""
 
 
 @dataclass(frozen=True)

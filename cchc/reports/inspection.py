@@ -26,7 +26,7 @@ REFERENCES = frozenset({"aria-controls", "aria-describedby", "aria-labelledby", 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # A page may point at itself, at what it carries, and at the pages and workbooks of its own folders.
 INNER_ADDRESS = re.compile(
-    r"#[\w-]+|data:(?:image|font)/[^\s]*|(?:\.\./)*(?:[\w.-]+/)*[\w.-]+\.(?:html|xlsx)(?:#[\w-]+)?"
+    r"#[\w-]+|data:(?:image|font)/[^\s]*|(?:\.\./)*(?:[\w.-]+/)*[\w.-]+\.(?:html|xlsx|docx)(?:#[\w-]+)?"
 )
 OUTER_STYLE = re.compile(r"@import|url\(\s*[\"']?(?!#|data:)", re.IGNORECASE)
 # What Python and pandas write for a value that is not there; a printed table writes a dash.

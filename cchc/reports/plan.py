@@ -21,8 +21,8 @@ from cchc.scheme import Scheme
 PACKAGE = Path(__file__).parents[1]
 NOTEBOOKS = PACKAGE.parent / "notebooks"
 
-VERSIONS = ("babel", "fonttools", "jinja2", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "scipy",
-            "seaborn", "xlsxwriter")  # fmt: skip
+VERSIONS = ("babel", "fonttools", "jinja2", "matplotlib", "nbconvert", "numpy", "pandas", "papermill",
+            "python-docx", "scipy", "seaborn", "xlsxwriter")  # fmt: skip
 """The packages that a page's bytes depend on."""
 
 
@@ -46,6 +46,12 @@ class Job:
         What its run may take.
     unit, group : str
         Of the page of a unit: the names of both in `lang`.
+    suffixes : tuple of str
+        Of the files that it has besides page and workbook.
+    is_personal : bool
+        It holds names of persons.
+    data : tuple of str
+        The names of `sources.DATA` that its notebook declares.
     """
 
     scheme: str
@@ -60,6 +66,9 @@ class Job:
     limits: Limits
     unit: str = ""
     group: str = ""
+    suffixes: tuple[str, ...] = ()
+    is_personal: bool = False
+    data: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -69,7 +78,7 @@ class Job:
     @property
     def period(self) -> str:
         """``"2024"`` or ``"2021-2025"``, as the command line names it."""
-        return "-".join(str(self.parameters[name]) for name in _PERIOD[self.per])
+        return _period_id(self.per, self.parameters)
 
     @property
     def command(self) -> str:
@@ -80,6 +89,10 @@ class Job:
 
 
 _PERIOD = {"year": ("year",), "stage": ("first", "last"), "unit": ("year",)}
+
+
+def _period_id(per: str, parameters: Mapping[str, Parameter]) -> str:
+    return "-".join(str(parameters[name]) for name in _PERIOD[per])
 
 
 @dataclass(frozen=True)
@@ -138,7 +151,10 @@ def plan(
         ],
     }
     jobs = [
-        _job(scheme, source, period, manifest, program, lang) for source in sources for period in periods[source.per]
+        _job(scheme, source, period, manifest, program, lang)
+        for source in sources
+        for period in periods[source.per]
+        if "awards" not in source.data or scheme.awards_of(_period_id(source.per, period))
     ]
     return Plan(tuple(jobs), tuple(stage.id for stage in scheme.stages if stage not in stages))
 
@@ -160,6 +176,7 @@ def _job(
     if source.per == "stage":  # what was announced of the stage itself
         stage = f"{period['first']}-{period['last']}"
         slices |= {name: sha for name, sha in manifest["stage_slices"].items() if name == stage}
+    slices |= _evidence(source, period, manifest, unit)
     parts = {
         "notebook": source.sha256,
         "parameters": _digest(parameters),
@@ -173,8 +190,22 @@ def _job(
     page = named(source.page.format(**period), lang)
     return Job(
         scheme.id, page, source.per, title, lang, source.path, parameters, years, parts, source.limits,
-        unit_name, group_name,
+        unit_name, group_name, source.suffixes, source.is_personal, source.data,
     )  # fmt: skip
+
+
+def _evidence(
+    source: Source, period: Mapping[str, Parameter], manifest: Mapping[str, Any], unit: Mapping[str, Any] | None
+) -> dict[str, str]:
+    """Return the slices of what is no ranking: what awards are given for, and what contents rest on."""
+    found = {}
+    if "awards" in source.data:
+        name = _period_id(source.per, period)
+        found[f"awards {name}"] = manifest["award_slices"].get(name, "")
+    if "contents" in source.data and unit:
+        name = f"{period['year']}/{unit['group']}"
+        found[f"contents {name}"] = manifest["content_slices"].get(name, "")
+    return found
 
 
 def _years(data: Sequence[str], period: Mapping[str, Any], manifest: Mapping[str, Any]) -> tuple[int, ...]:

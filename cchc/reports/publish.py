@@ -1,7 +1,7 @@
 """How finished pages get to their place: staged beside it, moved file by file, the manifest last.
 
-At any moment each file is whole, old or new. A set (workbook, page, manifest) is trusted only where the hashes in its
-manifest are those of its files; the next run builds the others again.
+At any moment each file is whole, old or new. A set (workbook, further files, page, manifest) is trusted only where the
+hashes in its manifest are those of its files; the next run builds the others again.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from cchc.digests import sha256_of
 from cchc.locale import language_of, translator
 from cchc.phrases import translated
 from cchc.reports import html
-from cchc.reports.child import KINDS, Failure
+from cchc.reports.child import KINDS, Failure, files_of
 from cchc.reports.plan import Job
 
 STAGING = ".staging"
@@ -96,7 +96,7 @@ def publish(job: Job, staged: Path, folder: Path, inputs: Mapping[str, str], com
     OSError
         A file could not be replaced; the manifest has not been, so the next run builds the set again.
     """
-    names = (f"{job.page}.xlsx", f"{job.page}.html")
+    names = files_of(job.page, job.suffixes)
     manifest = {
         "page": job.page,
         "per": job.per,
@@ -107,6 +107,7 @@ def publish(job: Job, staged: Path, folder: Path, inputs: Mapping[str, str], com
         "parameters": dict(job.parameters),
         "unit": job.unit,
         "group": job.group,
+        "personal": job.is_personal,
         "files": {name: sha256_of(staged / name) for name in names},
         "inputs": {name: sha256 for name, sha256 in sorted(inputs.items()) if _is_used(name, job)},
         "commit": commit,
@@ -131,12 +132,17 @@ def commit_of(checkout: Path) -> str:
 
 def _is_used(name: str, job: Job) -> bool:
     """Whether a file may matter to a page: a file of another year or stage does not, nor does an archive."""
-    period = re.match(r"(?:scores|published)/(\d{4}(?:-\d{4})?)\b", name)
+    found = re.match(r"(scores|published|nominations|initiatives|tasks)/(\d{4}(?:-\d{4})?)\b", name)
     if name.startswith("published/") and name.endswith(".zip"):
         return False
-    if period is None:
+    if found is None:
         return True
-    return int(period[1]) in job.years if "-" not in period[1] else (job.per, job.period) == ("stage", period[1])
+    kind, period = found.groups()
+    if kind == "nominations":
+        return "awards" in job.data and period == job.period
+    if kind in ("initiatives", "tasks") and not {"awards", "contents"} & set(job.data):
+        return False
+    return int(period) in job.years if "-" not in period else (job.per, job.period) == ("stage", period)
 
 
 def write_failure(job: Job, failure: Failure, folder: Path, staging: Path) -> None:
@@ -173,11 +179,11 @@ def retire(folder: Path, planned: Collection[str], lang: str) -> list[str]:
     for page in sorted({*pages_in(folder, lang), *failures} - set(planned)):
         try:
             (folder / RETIRED / page).parent.mkdir(parents=True, exist_ok=True)
+            built = read_manifest(folder, page)
             # the manifest last: it is what the next run finds the rest by, wherever this is interrupted
-            for suffix in (".xlsx", ".html", FAILURE, ".json"):
-                path = folder / f"{page}{suffix}"
-                if path.exists():
-                    path.replace(folder / RETIRED / f"{page}{suffix}")
+            for name in (*(built["files"] if built else files_of(page)), f"{page}{FAILURE}", f"{page}.json"):
+                if (folder / name).exists():
+                    (folder / name).replace(folder / RETIRED / name)
         except OSError:
             continue
         gone.append(page)

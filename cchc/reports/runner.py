@@ -144,6 +144,8 @@ def _judge(run: SchemeRun, job: Job, folder: Path, is_selected: bool, force: boo
         return Result(job, "stopped", _("dữ liệu có lỗi: năm {years}").format(years=", ".join(map(str, broken))))
     if job.per == "stage" and job.period in run.manifest["broken_stages"]:
         return Result(job, "stopped", _("bảng công bố của giai đoạn có lỗi"))
+    if "awards" in job.data and job.period in run.manifest["broken_awards"]:
+        return Result(job, "stopped", _("đề nghị, sáng kiến hoặc nhiệm vụ có lỗi"))
     if force:
         why = why or _("theo yêu cầu (--force)")
     return Result(job, "planned", why) if why else Result(job, "unchanged")
@@ -187,7 +189,18 @@ def _build(
     try:
         folder.mkdir(parents=True)
         outcome = run_task(
-            Task(job.notebook, parameters, job.page, job.title, job.lang, folder, environment, engine, job.limits)
+            Task(
+                job.notebook,
+                parameters,
+                job.page,
+                job.title,
+                job.lang,
+                folder,
+                environment,
+                engine,
+                job.limits,
+                job.suffixes,
+            )
         )
     except OSError as error:
         return Failure("write", str(error)), 0.0

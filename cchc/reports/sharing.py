@@ -131,7 +131,7 @@ def _add_scheme(content: _Content, out: Path, scheme: str, lang: str, personal: 
             command = f"cchc report {scheme}" + (" --units" if page.startswith("units/") else "")
             command += f" --lang {lang}" if lang != SOURCE else ""
             content.left_out.append(f"{scheme}/{page}: để lại, vì {reason}; lập lại bằng: {command}")
-            content.kept |= {f"{scheme}/{page}{suffix}" for suffix in (".xlsx", PAGE, ".json")}
+            content.kept |= {f"{scheme}/{page}{suffix}" for suffix in (".xlsx", ".docx", PAGE, ".json")}
         else:
             shared.add(page)
             hashes = {**manifest["files"], f"{page}.json": sha256_of(folder / f"{page}.json")}

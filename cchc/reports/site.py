@@ -112,7 +112,12 @@ def _newest(scheme: str, listing: Listing, lang: str) -> IndexSection:
     _ = translator(lang)
     index = f"{scheme}/{named(INDEX, lang)}.html"
     pages = [
-        replace(entry, href=f"{scheme}/{entry.href}", workbook=entry.workbook and f"{scheme}/{entry.workbook}")
+        replace(
+            entry,
+            href=f"{scheme}/{entry.href}",
+            workbook=entry.workbook and f"{scheme}/{entry.workbook}",
+            document=entry.document and f"{scheme}/{entry.document}",
+        )
         for section in listing.sections
         for entry in section.entries
         if entry.period in _newest_periods(section)

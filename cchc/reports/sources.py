@@ -24,7 +24,8 @@ TITLES = {
     "stage": msgid("Xếp hạng giai đoạn {first}-{last}"),
     "unit": msgid("{unit_name}: kết quả năm {year}"),
 }
-DATA = ("year", "previous_year", "stage_years", "group_to_year")
+DATA = ("year", "previous_year", "stage_years", "group_to_year", "awards", "contents")
+"""Slices of the data. A page with "awards" is planned only for the periods that the settings give an award for."""
 TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 
 
@@ -55,6 +56,10 @@ class Source:
         Name and type of each parameter of the parameters cell.
     limits : Limits
         What a run may take: `seconds` and `memory` (MiB) of the metadata, else the defaults.
+    suffixes : tuple of str
+        Of the files that the notebook makes besides page and workbook: ``".docx"``.
+    is_personal : bool
+        The page holds names of persons (`personal` of the metadata): it is not given to everybody.
     sha256 : str
         Of the file.
     """
@@ -66,6 +71,8 @@ class Source:
     data: tuple[str, ...]
     declared: Mapping[str, type]
     limits: Limits
+    suffixes: tuple[str, ...]
+    is_personal: bool
     sha256: str
 
 
@@ -94,7 +101,8 @@ def _source(path: Path, content: Mapping[str, Any], published: Mapping[str, Any]
         )
     title = published.get("title", TITLES[per])
     limits = Limits(**{name: published[name] for name in ("seconds", "memory") if name in published})
-    return Source(path, published["page"], per, title, data, declared, limits, sha256_of(path))
+    suffixes, is_personal = tuple(published.get("files", ())), bool(published.get("personal", False))
+    return Source(path, published["page"], per, title, data, declared, limits, suffixes, is_personal, sha256_of(path))
 
 
 def read_parameters(content: Mapping[str, Any], name: str) -> dict[str, type]:

@@ -14,10 +14,25 @@ from typing import Any
 import pandas as pd
 
 import cchc
-from cchc import charts, scorecard, sentences, tables, unit_goals, unit_tables, unit_words, workbook
+from cchc import (
+    award_prose,
+    award_tables,
+    charts,
+    content_tables,
+    dossier,
+    scorecard,
+    sentences,
+    tables,
+    unit_goals,
+    unit_tables,
+    unit_words,
+    workbook,
+)
+from cchc.award_settings import Award, Content
 from cchc.dataset import Dataset
 from cchc.reading import read_dataset
 from cchc.scaffold import new_scheme
+from cchc.settings import Text
 from cchc.table import Table
 
 
@@ -25,13 +40,14 @@ def warm() -> None:
     """Make and render what the notebooks of this project show, and a workbook of it."""
     with tempfile.TemporaryDirectory() as folder:
         new_scheme(Path(folder), "warm")
-        data = _with_a_year_before(read_dataset(Path(folder, "warm")))
-        shown = [*_of_a_year(data), *_of_a_stage(data), *_of_a_unit(data)]
+        data = _with_awards(_with_a_year_before(read_dataset(Path(folder, "warm"))))
+        shown = [*_of_a_year(data), *_of_a_stage(data), *_of_a_unit(data), *_of_awards(data)]
         for item in filter(None, shown):
             item._repr_mimebundle_()
         sheets = {item.id: item for item in shown if isinstance(item, Table)}
         year = data.years[-1]
         workbook.save(folder, "warm", data, [*sheets.values()], sentences.title(data, year=year), year=year)
+        dossier.save(folder, "warm", data, cchc.propose_awards(data, year=year), str(year))
 
 
 def _with_a_year_before(data: Dataset) -> Dataset:
@@ -43,6 +59,13 @@ def _with_a_year_before(data: Dataset) -> Dataset:
         for table in (getattr(data, name),)
     }
     return replace(data, **twice)
+
+
+def _with_awards(data: Dataset) -> Dataset:
+    """Return the data with an award a year and a content of the plan: the example has none."""
+    award = Award(id="warm", name=Text(vi="Warm"), when="year", to="collective", seats=1, seats_are="planned")
+    content = Content(id="warm", name=Text(vi="Warm"), components=("1",), evidence=("tasks", "initiatives", "province"))
+    return replace(data, scheme=data.scheme.model_copy(update={"awards": (award,), "contents": (content,)}))
 
 
 def _of_a_year(data: Dataset) -> Iterator[Any]:
@@ -100,6 +123,9 @@ def _of_a_unit(whole: Dataset) -> Iterator[Any]:
     yield unit_tables.self_assessed(compared, profile, history)
     yield unit_words.change(data, changed, history)
     yield unit_tables.change_by_component(data, changed, history)
+    contents = cchc.content_profile(data, unit, year)
+    yield content_tables.heading(contents)
+    yield content_tables.profile(data, contents, (unit, unit), str(year))
     yield unit_words.neighbours(data, near, history)
     yield unit_tables.neighbours(data, near, history)
     yield unit_tables.leader_gap(data, behind, ranking, history)
@@ -108,3 +134,21 @@ def _of_a_unit(whole: Dataset) -> Iterator[Any]:
     yield charts.unit_history(data, history)
     yield charts.profile(data, profile, history)
     yield charts.points_lost(data, profile, history)
+
+
+def _of_awards(data: Dataset) -> Iterator[Any]:
+    year = data.years[-1]
+    period = str(year)
+    proposal, initiatives = cchc.propose_awards(data, year=year), cchc.initiatives_of(data, [year])
+    yield award_prose.title(data, period)
+    yield award_tables.summary(data, proposal, period)
+    for award in data.scheme.awards_of(period):
+        yield award_prose.award_section(data, proposal, award, period)
+        yield award_tables.proposed(data, proposal, award)
+        yield award_tables.below(data, proposal, award)
+        yield award_tables.left_out(data, proposal, award)
+    yield award_prose.initiatives(initiatives)
+    yield award_tables.recognised(data, initiatives, period)
+    yield award_tables.not_counted(data, initiatives, period)
+    yield award_prose.profiles(data, award_tables.profiled(proposal, "vi"))
+    yield award_prose.method(data, period)

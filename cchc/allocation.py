@@ -1,0 +1,135 @@
+"""Seats: how they are shared over groups, and who gets them from the best place down.
+
+Only integers are compared. What a document does not settle is left open: equal remainders, ties at the last seat, a
+candidate who gets this award only if the council does not give it another one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeVar
+
+Status = Literal["proposed", "open", "conditional", "below"]
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class Seats:
+    """The seats of one list: so many for certain, and `most` where seats that no rule shares out may fall to it."""
+
+    certain: int
+    most: int
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What may take a candidate away: a decision about another award, which takes at most `most` of its candidates."""
+
+    decision: str
+    most: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of one candidate.
+
+    Attributes
+    ----------
+    status, reason : str
+        "proposed": "within_seats". "open": "tie", "unallocated_seat". "conditional": "if_not_award" (this candidate may
+        get another award), "if_seat_freed" (a better one may). "below": "no_seat_left".
+    choose, choose_most, choose_of : int
+        Where the council has to choose: so many (to `choose_most`, where that hangs on another decision) of so many.
+    """
+
+    status: Status
+    reason: str
+    choose: int = 0
+    choose_most: int = 0
+    choose_of: int = 0
+
+
+def share_equally(seats: int, groups: Sequence[str]) -> dict[str, Seats]:
+    """Share seats equally over groups; what is left over is given to none."""
+    each = seats // len(groups)
+    return {group: Seats(each, each) for group in groups}
+
+
+def share_by_size(seats: int, sizes: Mapping[str, int]) -> dict[str, Seats]:
+    """Share seats by the largest remainder of ``seats x size / total``, in integers.
+
+    Where the last seats fall to equal remainders, each of these groups may get one: no rule says which.
+    """
+    total = sum(sizes.values())
+    if not total:
+        return dict.fromkeys(sizes, Seats(0, 0))
+    whole = {group: seats * size // total for group, size in sizes.items()}
+    rest = {group: seats * size % total for group, size in sizes.items()}
+    left = seats - sum(whole.values())
+    ordered = sorted(rest.values(), reverse=True)
+    last, after = (ordered[left - 1], ordered[left]) if left else (total, total)
+    shares = {}
+    for group in sizes:
+        is_open = last == after == rest[group]
+        certain = whole[group] + (left > 0 and rest[group] >= last and not is_open)
+        shares[group] = Seats(certain, certain + is_open)
+    return shares
+
+
+def fill(
+    seats: Seats, classes: Sequence[Collection[Key]], claims: Mapping[Key, Collection[Claim]]
+) -> dict[Key, Outcome]:
+    """Give the seats of one list to its candidates.
+
+    Parameters
+    ----------
+    seats : Seats
+    classes : sequence of collections
+        The candidates from the best place down; those of one class are equal.
+    claims : mapping
+        The candidates that a decision about another award may take away.
+
+    Returns
+    -------
+    dict
+        An outcome for each candidate. Whatever the council decides, those proposed fit into the seats, and none of
+        those below would get one: a seat that a candidate with a claim leaves is a condition, not a proposal.
+    """
+    outcomes: dict[Key, Outcome] = {}
+    better: list[Key] = []
+    for members in classes:
+        unsure = [key for key in better if key in claims]
+        freed = _most_taken(unsure, claims)
+        # with all of the better ones still there, and with as many of them gone as can be
+        least, most = (max(0, number - len(better)) for number in (seats.certain, seats.most + freed))
+        surely_most = max(0, seats.most - len(better))
+        for key in members:
+            outcomes[key] = _outcome(len(members), least, most, surely_most, key in claims)
+        better += members
+    return outcomes
+
+
+def _outcome(size: int, least: int, most: int, surely_most: int, has_claim: bool) -> Outcome:
+    if most == 0:
+        return Outcome("below", "no_seat_left")
+    choice = (least, min(most, size), size) if least < size and size > 1 else (0, 0, 0)
+    if has_claim:
+        return Outcome("conditional", "if_not_award", *choice)
+    if least >= size:
+        return Outcome("proposed", "within_seats")
+    if surely_most == 0:
+        return Outcome("conditional", "if_seat_freed", *choice)
+    if size > 1:
+        return Outcome("open", "tie", *choice)
+    return Outcome("open", "unallocated_seat", 0, 1, 1)
+
+
+def _most_taken(keys: Iterable[Key], claims: Mapping[Key, Collection[Claim]]) -> int:
+    """Return how many of some candidates the decisions may take away together."""
+    keys = list(keys)
+    members: dict[Claim, int] = {}
+    for key in keys:
+        for claim in claims[key]:
+            members[claim] = members.get(claim, 0) + 1
+    return min(len(keys), sum(min(claim.most, number) for claim, number in members.items()))

@@ -1,0 +1,495 @@
+"""The award proposal by hand: seats, ties, exclusions, stages under both lineage policies, nominees, evidence."""
+
+from __future__ import annotations
+
+import itertools
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from cchc.awards import propose_awards
+from cchc.dataset import Dataset
+from cchc.problems import InputError
+from cchc.reading import read_dataset
+from tests.small import as_lines, lines, small_dataset
+from tests.test_allocation import choices
+
+STAGE = '[[stages]]\nfirst = 2023\nlast = 2024\nlineage = "{lineage}"\nmin_years = 1\n'
+SHOWN = ("award", "unit_id", "place", "status", "reason")
+
+
+def award(name: str, seats: int, allocation: str, **keys: str) -> str:
+    given = {"when": '"year"', "to": '"collective"', "seats_are": '"planned"', **keys}
+    rows = [f"{key} = {value}" for key, value in given.items()]
+    head = f'[[awards]]\nid = "{name}"\nname = "{name}"\nseats = {seats}\nallocation = "{allocation}"\n'
+    return head + "\n".join(rows) + "\n"
+
+
+def scores(**points: str) -> dict[str, dict[str, str]]:
+    """Return scores of units in one component: ``scores(a1="90")``; the letter is the group."""
+    return {unit: {"1": text} for unit, text in points.items()}
+
+
+def dataset(folder: Path, tables: str, year: dict[str, Any], **options: Any) -> Dataset:
+    units = options.pop("units", "\n".join(f"{unit},{unit[0]},," for unit in year))
+    return small_dataset(folder, {2024: year, **options.pop("more", {})}, units=units, tables=tables, **options)
+
+
+def proposed(table: pd.DataFrame, *columns: str) -> list[str]:
+    return as_lines(table, (*SHOWN, *columns))
+
+
+# ---------------------------------------------------------------------------------------------------------- seats
+
+
+def test_flags_and_certificates(tmp_path: Path) -> None:
+    """Group a has a clear leader, b a tie: the certificates of b hang on who of b1, b2 gets the flag."""
+    tables = award("co", 2, "per_group") + award("bk", 4, "proportional", not_with='["co"]')
+    year = scores(a1="90", a2="80", a3="70", a4="60", b1="85", b2="85", b3="75", b4="65")
+    table = propose_awards(dataset(tmp_path, tables, year), year=2024)
+    assert proposed(table, "reason_awards", "choose", "choose_of", "doubts") == lines("""
+        co a1 1 proposed within_seats - 0 0 -
+        co a2 2 below no_seat_left - 0 0 -
+        co a3 3 below no_seat_left - 0 0 -
+        co a4 4 below no_seat_left - 0 0 -
+        co b1 1 open tie - 1 2 tie
+        co b2 1 open tie - 1 2 tie
+        co b3 3 below no_seat_left - 0 0 -
+        co b4 4 below no_seat_left - 0 0 -
+        bk a1 1 excluded holds_award co 0 0 -
+        bk a2 2 proposed within_seats - 0 0 -
+        bk a3 3 proposed within_seats - 0 0 -
+        bk a4 4 below no_seat_left - 0 0 -
+        bk b1 1 conditional if_not_award co 0 0 tie
+        bk b2 1 conditional if_not_award co 0 0 tie
+        bk b3 3 conditional if_seat_freed co 0 0 -     # 2 seats: b1 or b2 leaves one, never both
+        bk b4 4 below no_seat_left - 0 0 -
+    """)
+    assert set(table["seats"]) == {1, 2}
+    assert table["decision"].unique().tolist() == ["", "co/b/0"]
+
+
+def test_the_award_listed_first_wins_whoever_names_it(tmp_path: Path) -> None:
+    tables = award("co", 1, "place", not_with='["bk"]') + award("bk", 1, "place")
+    table = propose_awards(dataset(tmp_path, tables, scores(a1="90", a2="80")), year=2024)
+    assert proposed(table) == lines("""
+        co a1 1 proposed within_seats
+        co a2 2 below no_seat_left
+        bk a1 1 excluded holds_award
+        bk a2 2 proposed within_seats
+    """)
+
+
+def test_a_chain_of_exclusions(tmp_path: Path) -> None:
+    tables = award("x", 1, "place") + award("y", 1, "place", not_with='["x"]')
+    tables += award("z", 1, "place", not_with='["x", "y"]')
+    table = propose_awards(dataset(tmp_path, tables, scores(a1="90", a2="80", a3="70", a4="60")), year=2024)
+    chosen = table[table["status"] == "proposed"]
+    assert as_lines(chosen, ["award", "unit_id"]) == ["x a1", "y a2", "z a3"]
+    excluded = table[table["status"] == "excluded"]
+    assert as_lines(excluded, ["award", "unit_id", "reason_awards"]) == ["y a1 x", "z a1 x", "z a2 y"]
+    # the first of them open: everything after it hangs on that
+    table = propose_awards(dataset(tmp_path / "2", tables, scores(a1="90", a2="90", a3="70", a4="60")), year=2024)
+    assert proposed(table[table["status"] != "below"], "reason_awards") == lines("""
+        x a1 1 open tie -
+        x a2 1 open tie -
+        y a1 1 conditional if_not_award x
+        y a2 1 conditional if_not_award x
+        z a1 1 conditional if_not_award x_y
+        z a2 1 conditional if_not_award x_y
+        z a3 3 conditional if_seat_freed x_y
+    """)
+
+
+def test_equal_remainders_leave_the_seat_open(tmp_path: Path) -> None:
+    tables = award("bk", 3, "proportional")
+    table = propose_awards(dataset(tmp_path, tables, scores(a1="90", a2="80", b1="85", b2="70")), year=2024)
+    assert proposed(table, "seats", "seats_most", "choose", "choose_most", "choose_of") == lines("""
+        bk a1 1 proposed within_seats 1 2 0 0 0
+        bk a2 2 open unallocated_seat 1 2 0 1 1
+        bk b1 1 proposed within_seats 1 2 0 0 0
+        bk b2 2 open unallocated_seat 1 2 0 1 1
+    """)
+
+
+def test_by_place_over_all_groups_and_one_list(tmp_path: Path) -> None:
+    year = scores(a1="90", a2="80", a3="70", b1="85", b2="84", b3="60")
+    table = propose_awards(dataset(tmp_path, award("bk", 3, "place"), year), year=2024)
+    assert proposed(table[table["status"] != "below"], "choose", "choose_of") == lines("""
+        bk a1 1 proposed within_seats 0 0
+        bk b1 1 proposed within_seats 0 0
+        bk a2 2 open tie 1 2
+        bk b2 2 open tie 1 2
+    """)
+    table = propose_awards(dataset(tmp_path / "2", award("bk", 3, "none"), year), year=2024)
+    assert proposed(table[table["status"] == "proposed"]) == lines("""
+        bk a1 1 proposed within_seats
+        bk b1 2 proposed within_seats
+        bk b2 3 proposed within_seats
+    """)
+
+
+def test_fewer_are_proposed_where_fewer_are_eligible(tmp_path: Path) -> None:
+    year = scores(a1="90", a2="80", a3="")
+    table = propose_awards(dataset(tmp_path, award("bk", 9, "place"), year), year=2024)
+    assert proposed(table) == lines("""
+        bk a1 1 proposed within_seats
+        bk a2 2 proposed within_seats
+        bk a3 - not_eligible no_scores
+    """)
+
+
+def test_which_awards_and_what_is_refused(tmp_path: Path) -> None:
+    data = dataset(
+        tmp_path, award("bk", 1, "place", **{"from": "2025"}) + STAGE.format(lineage="inherit"), scores(a1="9")
+    )
+    with pytest.raises(LookupError, match="2024"):
+        propose_awards(data, year=2024)
+    with pytest.raises(LookupError, match="2023-2024"):
+        propose_awards(data, stage=(2023, 2024))
+    with pytest.raises(ValueError, match="one of"):
+        propose_awards(data)
+    with pytest.raises(ValueError, match="2001-2002"):
+        propose_awards(data, stage=(2001, 2002))
+
+
+# --------------------------------------------------------------------------------------------------------- stages
+
+FLAG = award("co", 1, "per_group", when='"stage"', require="{ min_coverage = 1 }")
+MERGED = {
+    "units": "a1,a,,2023-12-31\na2,a,,\na3,a,,\na4,a,2024-01-01,",
+    "lineage": "a1,a4,2024-01-01,merge,",
+    "more": {2023: scores(a1="60", a2="80", a3="50")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("lineage", ["inherit", "separate"])
+def test_another_leader_under_the_other_policy_is_open(tmp_path: Path, lineage: str) -> None:
+    """a4 has 90 of its own (mean 75 with the 60 inherited); a2 has 80 and 78 (79)."""
+    tables = STAGE.format(lineage=lineage) + FLAG
+    table = propose_awards(dataset(tmp_path, tables, scores(a2="78", a3="50", a4="90"), **MERGED), stage=(2023, 2024))
+    chosen = table[table["status"] != "not_eligible"]
+    assert sorted(proposed(chosen.drop(columns="place").assign(place=0), "choose", "choose_of")) == lines("""
+        co a2 0 open other_leader 1 2
+        co a3 0 below no_seat_left 0 0
+        co a4 0 open other_leader 1 2
+    """)
+    assert chosen.set_index("unit_id")["place"].to_dict() == (
+        {"a2": 1, "a4": 2, "a3": 3} if lineage == "inherit" else {"a4": 1, "a2": 2, "a3": 3}
+    )
+    doubts = chosen.set_index("unit_id")["doubts"].to_dict()
+    assert doubts["a2"] == "other_leader"
+    assert doubts["a4"].split() == (["inheritance"] if lineage == "inherit" else ["coverage"]) + ["other_leader"]
+    assert table.loc[table["unit_id"] == "a1", ["status", "reason"]].to_numpy().tolist() == [["not_eligible", "merged"]]
+
+
+def test_same_leader_under_both_policies_is_proposed(tmp_path: Path) -> None:
+    tables = STAGE.format(lineage="inherit") + FLAG
+    table = propose_awards(dataset(tmp_path, tables, scores(a2="78", a3="50", a4="60"), **MERGED), stage=(2023, 2024))
+    assert proposed(table[table["status"] == "proposed"], "doubts") == ["co a2 1 proposed within_seats -"]
+    assert "other_leader" not in " ".join(table["doubts"])
+
+
+def test_a_leader_of_the_other_policy_needs_its_years_too(tmp_path: Path) -> None:
+    tables = STAGE.format(lineage="inherit") + FLAG.replace("min_coverage = 1", "min_coverage = 2")
+    table = propose_awards(dataset(tmp_path, tables, scores(a2="78", a3="50", a4="90"), **MERGED), stage=(2023, 2024))
+    assert proposed(table[table["status"] == "proposed"]) == ["co a2 1 proposed within_seats"]
+
+
+def test_coverage_is_required(tmp_path: Path) -> None:
+    tables = STAGE.format(lineage="separate") + FLAG.replace("min_coverage = 1", "min_coverage = 2")
+    table = propose_awards(dataset(tmp_path, tables, scores(a2="78", a3="50", a4="70"), **MERGED), stage=(2023, 2024))
+    assert proposed(table[table["unit_id"] != "a1"]) == lines("""
+        co a2 1 proposed within_seats
+        co a4 2 not_eligible coverage
+        co a3 3 below no_seat_left
+    """)
+
+
+def test_a_group_that_is_gone_leaves_its_flag_open(tmp_path: Path) -> None:
+    tables = STAGE.format(lineage="inherit") + award("co", 2, "per_group", when='"stage"')
+    tables += award("bk", 2, "proportional", when='"stage"', not_with='["co"]')
+    data = dataset(
+        tmp_path, tables, scores(a1="78", a2="50"), units="a1,a,,\na2,a,,\nb1,b,,2023-12-31\nb2,b,,2023-12-31",
+        lineage="b1,,2024-01-01,abolish,\nb2,,2024-01-01,abolish,",
+        more={2023: scores(a1="70", a2="60", b1="90", b2="80")},
+    )  # fmt: skip
+    table = propose_awards(data, stage=(2023, 2024))
+    assert proposed(table, "reason_awards", "doubts") == lines("""
+        co a1 1 proposed within_seats - -
+        co a2 2 below no_seat_left - -
+        co b1 1 open group_dissolved - group_dissolved
+        co b2 2 below no_seat_left - group_dissolved
+        bk a1 1 excluded holds_award co -
+        bk a2 2 proposed within_seats - -
+        bk b1 1 conditional if_not_award co group_dissolved
+        bk b2 2 conditional if_seat_freed co group_dissolved
+    """)
+
+
+def test_doubts_of_a_year(tmp_path: Path) -> None:
+    """a1 and a2 lie within `near`, a3 was announced with another index."""
+    published = "unit,index_score,rank\na1,90,1\na2,89.99,2\na3,71,4\na4,60,5"  # places as announced, a gap too
+    data = dataset(
+        tmp_path, award("bk", 2, "place"), scores(a1="90", a2="89.99", a3="70", a4="60"), published={2024: published},
+        settings="near = 0.05",
+    )  # fmt: skip
+    table = propose_awards(data, year=2024)
+    assert as_lines(table, ["unit_id", "place", "status", "doubts", "index_score"]) == lines("""
+        a1 1 proposed near_tie 90
+        a2 2 proposed near_tie 89.99
+        a3 4 below difference 71
+        a4 5 below difference 60
+    """)
+
+
+def test_an_announced_stage_that_differs_is_no_matter_of_the_policy(tmp_path: Path) -> None:
+    tables = STAGE.format(lineage="inherit") + award("co", 1, "per_group", when='"stage"')
+    points, published = scores(a1="80", a2="78"), "unit,index_score,rank\na1,80,2\na2,85,1\n"
+    files = {"published/2023-2024.csv": published}
+    table = propose_awards(
+        dataset(tmp_path, tables, points, more={2023: points}, rewritten=files), stage=(2023, 2024)
+    )  # fmt: skip
+    assert proposed(table, "doubts") == lines("""
+        co a2 1 proposed within_seats difference
+        co a1 2 below no_seat_left difference
+    """)
+
+
+# -------------------------------------------------------------------------------------------- evidence and nominees
+
+TASKS = """unit,task,due,done,evidence
+a1,t1,2024-01-31,2024-01-31,x
+a1,t2,2024-01-31,2024-02-01,x
+a2,t1,2024-01-31,2024-01-30,x
+a2,t2,,2024-12-30,x
+a3,t1,2024-01-31,,
+a3,t2,2024-01-31,2024-01-02,x
+"""
+INITIATIVES = """id,unit,owner,title,level,number,date,authority
+s1,a3,P,Một,cơ sở,1,2024-05-01,UBND
+s2,a3,P,Hai,cơ sở,,2024-05-01,UBND
+s3,a1,P,Ba,cơ sở,3,2023-05-01,UBND
+s4,a1,P,Bốn,cơ sở,4,2024-05-01,UBND
+"""
+
+
+def test_order_by_tasks_then_index_then_initiatives(tmp_path: Path) -> None:
+    """In time: a1 1/2, a2 2/2, a3 1/2 and a4 nothing. a1 and a3 tie at index 90: one recognised initiative each."""
+    tables = award("gk", 2, "proportional", order='["tasks", "index_score", "initiatives"]')
+    data = dataset(
+        tmp_path, tables, scores(a1="90", a2="70", a3="90", a4="99"),
+        rewritten={"tasks/2024.csv": TASKS, "initiatives/2024.csv": INITIATIVES},
+    )  # fmt: skip
+    table = propose_awards(data, year=2024)
+    columns = ("n_tasks_in_time", "n_tasks", "n_initiatives", "n_initiatives_left_out", "choose", "choose_of", "doubts")
+    assert proposed(table, *columns) == lines("""
+        gk a2 1 proposed within_seats 2 2 0 0 0 0 -
+        gk a1 2 open tie 1 2 1 1 1 2 tie
+        gk a3 2 open tie 1 2 1 1 1 2 tie
+        gk a4 4 below no_seat_left 0 0 0 0 0 0 no_tasks
+    """)
+    assert table["rank"].tolist() == [4, 2, 2, 1]
+
+
+def test_tasks_are_compared_by_share(tmp_path: Path) -> None:
+    tasks = "unit,task,due,done\na1,t1,,2024-01-01\na1,t2,,2024-01-01\na1,t3,,\na2,t1,,2024-01-01\n"
+    tables = award("gk", 1, "place", order='["tasks"]')
+    data = dataset(tmp_path, tables, scores(a1="90", a2="70"), rewritten={"tasks/2024.csv": tasks})
+    table = propose_awards(data, year=2024)
+    assert proposed(table, "n_tasks_in_time", "n_tasks") == lines("""
+        gk a2 1 proposed within_seats 1 1
+        gk a1 2 below no_seat_left 2 3
+    """)
+
+
+PERSONS = """award,kind,name,unit,position,order,score,initiative_id,achievement,proposed_by
+cn,cá nhân,Người B,a1,,2,,s1,,
+cn,cá nhân,Người A,a9,,1,,s2,Tốt,a9
+cn,cá nhân,Người D,a1,,,,s4,,
+cn,cá nhân,Người C,a9,,2,,s4,,
+cn,cá nhân,Người E,a9,,3,,s3,,
+"""
+
+
+def persons(folder: Path, tables: str, nominations: str = PERSONS) -> pd.DataFrame:
+    data = dataset(
+        folder, tables, scores(a1="90", a3="80", a9="10"),
+        rewritten={"nominations/2024.csv": nominations, "initiatives/2024.csv": INITIATIVES},
+    )  # fmt: skip
+    return propose_awards(data, year=2024)
+
+
+def test_persons_are_listed_in_their_order_whatever_their_unit_has(tmp_path: Path) -> None:
+    table = persons(tmp_path, award("cn", 2, "none", to='"individual"'))
+    assert as_lines(
+        table, ["name_vi", "unit_id", "place", "status", "reason", "choose", "choose_of", "doubts"]
+    ) == lines("""
+        Người_A a9 1 proposed within_seats 0 0 initiative_unrecognised
+        Người_B a1 2 open tie 1 2 tie
+        Người_C a9 2 open tie 1 2 tie_initiative_shared
+        Người_E a9 4 below no_seat_left 0 0 initiative_other_year
+        Người_D a1 5 below no_seat_left 0 0 initiative_shared
+    """)
+    assert table["n_initiatives"].tolist() == [0, 1, 0, 0, 0]
+    assert table["rank"].isna().all()
+    assert table["index_score"].isna().all()
+    assert not table["is_unit"].any()
+
+
+def test_persons_by_score_and_initiatives(tmp_path: Path) -> None:
+    nominations = PERSONS.replace("a1,,2,,s1", 'a1,,2,"9,5",s1').replace("a9,,1,,s2", "a9,,1,9.50,s2")
+    table = persons(tmp_path, award("cn", 1, "none", to='"individual"', order='["score", "initiatives"]'), nominations)
+    assert as_lines(table.head(3), ["name_vi", "place", "status"]) == lines("""
+        Người_B 1 proposed
+        Người_A 2 below
+        Người_C 3 below
+    """)
+
+
+def test_a_person_gets_one_of_two_awards_that_exclude_each_other(tmp_path: Path) -> None:
+    tables = award("cn", 1, "none", to='"individual"') + award("tt", 1, "none", to='"individual"', not_with='["cn"]')
+    both = PERSONS + PERSONS.partition("\n")[2].replace("cn,", "tt,").replace("Người A,a9,,1", "NGƯỜI a,a9,,1")
+    table = persons(tmp_path, tables, both)
+    assert as_lines(table[table["place"] <= 1], ["award", "name_vi", "status"]) == lines("""
+        cn Người_A proposed
+        tt NGƯỜI_a excluded
+    """)
+
+
+def test_a_collective_that_is_no_unit_has_no_place(tmp_path: Path) -> None:
+    tables = award("co", 1, "place") + award("bk", 1, "place", not_with='["co"]')
+    nominations = "award,kind,name,unit,order\n" + "".join(
+        f"{name},tập thể,{nominee}\n"
+        for name in ("co", "bk") for nominee in ("Tổ Một cửa,a1,2", "Phòng Z,a3,1", "a3,,")
+    )  # fmt: skip
+    table = persons(tmp_path, tables, nominations)
+    assert proposed(table[table["is_nominated"]], "name_vi", "reason_awards") == lines("""
+        co a3 2 below no_seat_left a3 -
+        co a3 - open nominee_without_place Phòng_Z -
+        co a1 - open nominee_without_place Tổ_Một_cửa -
+        bk a3 2 proposed within_seats a3 -
+        bk a3 - conditional if_not_award Phòng_Z co
+        bk a1 - conditional if_not_award Tổ_Một_cửa co
+    """)
+
+
+def test_an_error_of_the_nominations_stops_the_proposal(tmp_path: Path) -> None:
+    dataset(tmp_path, award("bk", 1, "place"), scores(a1="90"))
+    (tmp_path / "thu/nominations").mkdir()
+    (tmp_path / "thu/nominations/2024.csv").write_text("award,kind,name\nbk,tập thể,x\n", encoding="utf-8")
+    with pytest.raises(InputError, match="nominations/2024"):
+        propose_awards(read_dataset(tmp_path / "thu"), year=2024)
+
+
+# ------------------------------------------------------------------------------------------------------- properties
+
+FEW = settings(max_examples=25, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+ALLOCATIONS = st.sampled_from(["per_group", "proportional", "place", "none"])
+points = st.sampled_from(["90", "80", "80", "70", "60", ""])
+
+
+@given(
+    year=st.fixed_dictionaries({f"{group}{number}": points for group in "ab" for number in range(4)}),
+    allocations=st.tuples(ALLOCATIONS, ALLOCATIONS, ALLOCATIONS),
+    seats=st.tuples(st.sampled_from([2, 4]), st.sampled_from([0, 2, 4]), st.sampled_from([2, 4, 6])),
+    exclusions=st.tuples(st.booleans(), st.booleans(), st.booleans()),
+    order=st.randoms(use_true_random=False),
+)
+@FEW
+def test_whatever_the_scores(
+    year: dict[str, str], allocations: tuple[str, ...], seats: tuple[int, ...], exclusions: tuple[bool, ...], order: Any
+) -> None:
+    pairs = {("y", "x"): exclusions[0], ("z", "x"): exclusions[1], ("z", "y"): exclusions[2]}
+    tables = ""
+    for name, number, allocation in zip("xyz", seats, allocations, strict=True):
+        others = [first for (second, first), is_given in pairs.items() if is_given and second == name]
+        tables += award(name, number, allocation, not_with=str(others).replace("'", '"'))
+    cells = scores(**year)
+    shuffled = list(cells)
+    order.shuffle(shuffled)
+    with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as two:
+        units = "\n".join(f"{unit},{unit[0]},," for unit in sorted(cells))
+        table = propose_awards(dataset(Path(one), tables, cells, units=units), year=2024)
+        other = {unit: cells[unit] for unit in shuffled}
+        again = propose_awards(
+            dataset(Path(two), tables, other, units="\n".join(f"{unit},{unit[0]},," for unit in shuffled)), year=2024
+        )
+    keys = ["award", "unit_id"]
+    one_order, other_order = (frame.sort_values(keys, ignore_index=True) for frame in (table, again))
+    pd.testing.assert_frame_equal(one_order, other_order)
+    if shuffled[0][0] == "a":  # the groups of scheme.toml, too, are in the same order
+        pd.testing.assert_frame_equal(table, again)
+    check(table, dict(zip("xyz", seats, strict=True)), [pair for pair, is_given in pairs.items() if is_given])
+
+
+def check(table: pd.DataFrame, seats: dict[str, int], exclusive: list[tuple[str, str]]) -> None:
+    holders = {name: set(rows.loc[rows["status"] == "proposed", "unit_id"]) for name, rows in table.groupby("award")}
+    for name, number in seats.items():
+        assert len(holders[name]) <= number
+    for one, two in exclusive:
+        assert not holders[one] & holders[two]
+    assert table.loc[table["status"] == "proposed", "rank"].notna().all()  # never an ineligible one
+    assert (table.loc[table["rank"].isna(), "status"] == "not_eligible").all()
+    for _, rows in table[table["rank"].notna()].groupby(["award", "group"]):
+        worst = rows.loc[rows["status"] == "proposed", "place"].max()
+        passed_over = rows[(rows["place"] < worst) & (rows["status"] != "proposed")] if worst is not pd.NA else rows[:0]
+        assert set(passed_over["status"]) <= {"open", "conditional", "excluded"}
+    assert not ((table["status"] == "excluded") & (table["reason_awards"] == "")).any()
+
+
+@given(
+    year=st.fixed_dictionaries({f"{group}{number}": points for group in "ab" for number in range(3)}),
+    allocations=st.tuples(ALLOCATIONS, ALLOCATIONS),
+    seats=st.tuples(st.sampled_from([2, 4]), st.sampled_from([2, 4])),
+)
+@FEW
+def test_whatever_the_council_decides_about_the_first_award(
+    year: dict[str, str], allocations: tuple[str, str], seats: tuple[int, int]
+) -> None:
+    """y excludes holders of x: every decision about x is tried, and y filled from whoever is left."""
+    tables = award("x", seats[0], allocations[0]) + award("y", seats[1], allocations[1], not_with='["x"]')
+    with tempfile.TemporaryDirectory() as folder:
+        table = propose_awards(dataset(Path(folder), tables, scores(**year)), year=2024)
+    first, second = (table[(table["award"] == name) & table["place"].notna()] for name in "xy")
+    found = [world for holders in holders_of(first, seats[0]) for world in fillings(second, allocations[1], holders)]
+    for row in second.itertuples():
+        surely, ever = all(row.unit_id in world for world in found), any(row.unit_id in world for world in found)
+        assert (row.status == "proposed") == surely
+        assert (row.status in ("below", "excluded")) == (not ever)
+        assert row.status != "not_eligible"
+
+
+def holders_of(rows: pd.DataFrame, seats: int) -> Iterator[set[str]]:
+    """Yield who may hold an award: whatever the council chooses in each of its decisions, or nobody of those."""
+    surely = set(rows.loc[rows["status"] == "proposed", "unit_id"])
+    left_open = rows[rows["status"] == "open"]
+    names = left_open["decision"].where(left_open["decision"] != "", left_open["unit_id"])
+    options = []
+    for _, members in left_open.groupby(names):
+        most = int(members["choose_most"].iloc[0])
+        sizes = range(min(most, len(members)) + 1)
+        options.append([set(some) for size in sizes for some in itertools.combinations(members["unit_id"], size)])
+    for chosen in itertools.product(*options):
+        holders = surely.union(*chosen)
+        if len(holders) <= seats:
+            yield holders
+
+
+def fillings(rows: pd.DataFrame, allocation: str, holders: set[str]) -> Iterator[set[str]]:
+    """Yield who may get the second award, without the holders of the first one."""
+    by_group = allocation in ("per_group", "proportional")
+    lists = [group for _, group in rows.groupby("group")] if by_group else [rows]
+    options = []
+    for members in lists:
+        classes = [[unit for unit in equal["unit_id"] if unit not in holders] for _, equal in members.groupby("place")]
+        numbers = range(int(members["seats"].iloc[0]), int(members["seats_most"].iloc[0]) + 1)
+        options.append([world for number in numbers for world in choices(number, classes)])
+    for worlds in itertools.product(*options):
+        yield set().union(*worlds)
