@@ -40,9 +40,11 @@ if TYPE_CHECKING:
     from cchc.shifts import rank_shifts
     from cchc.stage import rank_stage, stage_values
     from cchc.structure import component_correlations, component_weight, self_bias, self_gaps
+    from cchc.tracing import drill
     from cchc.unit import component_profile, neighbours, unit_data, unit_history
     from cchc.verification import verify, verify_stage
     from cchc.weights import rank_under_weights, weight_ranges
+    from cchc.whatif import supposed_places, with_maximum, with_score
 
     __version__: str
 
@@ -57,6 +59,7 @@ __all__ = [
     "component_profile",
     "component_weight",
     "concordance",
+    "drill",
     "gap_parts",
     "goals",
     "index_change_parts",
@@ -87,6 +90,7 @@ __all__ = [
     "self_gaps",
     "sentences",
     "stage_values",
+    "supposed_places",
     "tables",
     "unit_data",
     "unit_goals",
@@ -96,6 +100,8 @@ __all__ = [
     "verify",
     "verify_stage",
     "weight_ranges",
+    "with_maximum",
+    "with_score",
     "workbook",
 ]
 
@@ -107,6 +113,7 @@ _ROOMS = {
     "component_profile": "unit",
     "component_weight": "structure",
     "concordance": "comparisons",
+    "drill": "tracing",
     "gap_parts": "contributions",
     "goals": "prospects",
     "index_change_parts": "contributions",
@@ -132,11 +139,14 @@ _ROOMS = {
     "self_bias": "structure",
     "self_gaps": "structure",
     "stage_values": "stage",
+    "supposed_places": "whatif",
     "unit_data": "unit",
     "unit_history": "unit",
     "verify": "verification",
     "verify_stage": "verification",
     "weight_ranges": "weights",
+    "with_maximum": "whatif",
+    "with_score": "whatif",
 }
 
 

@@ -43,6 +43,8 @@ UNTRANSLATED = {
     "ranking.py": "a call that is wrong, told to the analyst",
     "stage.py": "a call that is wrong, told to the analyst",
     "contributions.py": "a call that is wrong, told to the analyst",
+    "tracing.py": "a call that is wrong, told to the analyst",
+    "whatif.py": "a call that is wrong, told to the analyst; the mark of what is supposed, in both languages",
     "unit.py": "a call that is wrong, told to the analyst",
     "sources.py": "a notebook that is wrong, told to whoever wrote it",
     "engine.py": "a notebook that is wrong, told to whoever wrote it",
