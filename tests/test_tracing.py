@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from cchc.dataset import Dataset
-from cchc.tracing import drill
 from cchc.problems import InputError
 from cchc.reading import read_dataset
+from cchc.tracing import drill
 from tests.small import as_lines, lines, small_dataset
 
 RUBRIC = """2000,,1,Một,60,,,
