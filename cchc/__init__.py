@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from cchc.contributions import gap_parts, index_change_parts, index_parts
     from cchc.criteria import lost_criteria, self_against_appraised
     from cchc.dataset import Dataset
+    from cchc.explorer import explore
     from cchc.intervals import rank_intervals
     from cchc.processed import load
     from cchc.prospects import goals, open_points, path_to, path_to_class, path_to_place
@@ -60,6 +61,7 @@ __all__ = [
     "component_weight",
     "concordance",
     "drill",
+    "explore",
     "gap_parts",
     "goals",
     "index_change_parts",
@@ -114,6 +116,7 @@ _ROOMS = {
     "component_weight": "structure",
     "concordance": "comparisons",
     "drill": "tracing",
+    "explore": "explorer",
     "gap_parts": "contributions",
     "goals": "prospects",
     "index_change_parts": "contributions",
