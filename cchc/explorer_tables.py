@@ -1,4 +1,4 @@
-"""The tables of the analyst's bench: indices by year, two units side by side, the trail to the cells, supposed places."""
+"""The tables of the analyst's bench: years, two units side by side, the way to the cells, supposed places."""
 
 from __future__ import annotations
 

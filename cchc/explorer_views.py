@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import cache, partial
 from typing import Any
 
@@ -41,6 +42,17 @@ class Bench:
         self.stage: Callable[[int, int], pd.DataFrame] = cache(partial(rank_stage, data))
         self.values: Callable[[int, int], pd.DataFrame] = cache(partial(stage_values, data))
         self.trail: Callable[[str, int, str], pd.DataFrame] = cache(partial(drill, data))
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Rank all years and stages at once: nobody should wait for that when turning to another tab."""
+        for year in self.data.years:
+            with suppress(InputError):
+                self.ranking(year)
+        for stage in self.data.scheme.stages:
+            with suppress(InputError, LookupError):
+                self.stage(stage.first, stage.last)
+                self.values(stage.first, stage.last)
 
     def name(self, unit: str, year: int) -> str:
         """Return a unit's name of a year."""
