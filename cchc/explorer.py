@@ -79,11 +79,12 @@ class _Panel:
     """The choices of all tabs, kept in step with one another."""
 
     def __init__(self, data: Dataset, lang: str) -> None:
-        self.bench, self.data, self.lang, self._ = views.Bench(data, lang), data, lang, translator(lang)
+        self.bench, self.data, self.lang = views.Bench(data, lang), data, lang
         self.is_filling = True
+        _ = translator(lang)
         groups = [(group.label(lang), group.id) for group in data.scheme.groups]
         years = [(str(year), year) for year in reversed(data.years)]
-        self.group, self.year = self.choice(self._("Nhóm"), groups), self.choice(self._("Năm"), years)
+        self.group, self.year = self.choice(_("Nhóm"), groups), self.choice(_("Năm"), years)
         self.tabs = [
             make(self) for make in (_ranking_tab, _fields_tab, _trends_tab, _pair_tab, _trace_tab, _supposed_tab)
         ]
@@ -155,27 +156,30 @@ def _offer(choice: Any, options: Options, default: int = 0) -> None:
 
 
 def _ranking_tab(panel: _Panel) -> _Tab:
-    return panel.tab(panel._("Xếp hạng"), (), lambda: views.ranking(panel.bench, panel.group.value, panel.year.value))
+    _ = translator(panel.lang)
+    return panel.tab(_("Xếp hạng"), (), lambda: views.ranking(panel.bench, panel.group.value, panel.year.value))
 
 
 def _fields_tab(panel: _Panel) -> _Tab:
-    code = panel.choice(panel._("Lĩnh vực"))
+    _ = translator(panel.lang)
+    code = panel.choice(_("Lĩnh vực"))
     return panel.tab(
-        panel._("Lĩnh vực"),
+        _("Lĩnh vực"),
         (code,),
         lambda: views.fields(panel.bench, panel.group.value, panel.year.value, code.value),
-        lambda: _offer(code, [(panel._("Tất cả"), ""), *panel.codes(leaves=False)]),
+        lambda: _offer(code, [(_("Tất cả"), ""), *panel.codes(leaves=False)]),
     )
 
 
 def _trends_tab(panel: _Panel) -> _Tab:
+    _ = translator(panel.lang)
     years = panel.data.years
     known = [stage.id for stage in panel.data.scheme.stages if set(stage.years) & set(years)]
-    stage = panel.choice(panel._("Giai đoạn"), [(name, name) for name in known] or [("—", "")])
+    stage = panel.choice(_("Giai đoạn"), [(name, name) for name in known] or [("—", "")])
     span = widgets.SelectionRangeSlider(
-        options=years, index=(0, len(years) - 1), description=panel._("Các năm"), style=_LABELS, continuous_update=False
+        options=years, index=(0, len(years) - 1), description=_("Các năm"), style=_LABELS, continuous_update=False
     )
-    units = widgets.SelectMultiple(description=panel._("Đơn vị"), style=_LABELS, rows=6)
+    units = widgets.SelectMultiple(description=_("Đơn vị"), style=_LABELS, rows=6)
 
     def fill() -> None:
         before = set(units.value)
@@ -187,11 +191,12 @@ def _trends_tab(panel: _Panel) -> _Tab:
         chosen = [year for year in years if span.value[0] <= year <= span.value[1]]
         return views.trends(panel.bench, panel.group.value, stage.value, chosen, units.value)
 
-    return panel.tab(panel._("Qua các năm"), (stage, span, units), draw, fill)
+    return panel.tab(_("Qua các năm"), (stage, span, units), draw, fill)
 
 
 def _pair_tab(panel: _Panel) -> _Tab:
-    unit, other = panel.choice(panel._("Đơn vị")), panel.choice(panel._("So với"))
+    _ = translator(panel.lang)
+    unit, other = panel.choice(_("Đơn vị")), panel.choice(_("So với"))
 
     def fill() -> None:
         _offer(unit, panel.units())
@@ -202,37 +207,39 @@ def _pair_tab(panel: _Panel) -> _Tab:
             return []
         return views.comparison(panel.bench, panel.year.value, unit.value, other.value)
 
-    return panel.tab(panel._("So sánh hai đơn vị"), (unit, other), draw, fill)
+    return panel.tab(_("So sánh hai đơn vị"), (unit, other), draw, fill)
 
 
 def _trace_tab(panel: _Panel) -> _Tab:
-    unit, code = panel.choice(panel._("Đơn vị")), panel.choice(panel._("Lĩnh vực"))
+    _ = translator(panel.lang)
+    unit, code = panel.choice(_("Đơn vị")), panel.choice(_("Lĩnh vực"))
 
     def fill() -> None:
         _offer(unit, panel.units())
-        _offer(code, [*panel.codes(leaves=False), (panel._("Tất cả"), "")])
+        _offer(code, [*panel.codes(leaves=False), (_("Tất cả"), "")])
 
     def draw() -> list[views.Shown | None]:
         return [] if unit.value is None else views.trace(panel.bench, panel.year.value, unit.value, code.value)
 
-    return panel.tab(panel._("Truy vết"), (unit, code), draw, fill)
+    return panel.tab(_("Truy vết"), (unit, code), draw, fill)
 
 
 def _supposed_tab(panel: _Panel) -> _Tab:
-    unit, code, field = map(panel.choice, (panel._("Đơn vị"), panel._("Tiêu chí"), panel._("Loại điểm")))
+    _ = translator(panel.lang)
+    unit, code, field = map(panel.choice, (_("Đơn vị"), _("Tiêu chí"), _("Loại điểm")))
     value = widgets.Text(
-        description=panel._("Giá trị giả định"), style=_LABELS, placeholder="2,5 · KAD", continuous_update=False
+        description=_("Giá trị giả định"), style=_LABELS, placeholder="2,5 · KAD", continuous_update=False
     )
 
     def fill_fields() -> None:
         rows = panel.rubric()
         by = rows.loc[rows["code"] == code.value, "by"]
         names = [*NAMED_BY[by.iloc[0]], MAXIMUM, "self"] if len(by) else ["bonus", "penalty"]
-        _offer(field, [(panel._(FIELDS[name]), name) for name in names])
+        _offer(field, [(_(FIELDS[name]), name) for name in names])
 
     def fill() -> None:
         _offer(unit, panel.units())
-        _offer(code, [*panel.codes(leaves=True), (panel._("Điểm cộng, điểm trừ"), "")])
+        _offer(code, [*panel.codes(leaves=True), (_("Điểm cộng, điểm trừ"), "")])
         fill_fields()
 
     def another_code(_change: Any) -> None:
@@ -248,4 +255,4 @@ def _supposed_tab(panel: _Panel) -> _Tab:
         return views.supposed(panel.bench, panel.group.value, panel.year.value, given, value.value)
 
     code.observe(another_code, "value")
-    return panel.tab(panel._("Nếu như"), (unit, code, field, value), draw, fill)
+    return panel.tab(_("Nếu như"), (unit, code, field, value), draw, fill)

@@ -51,6 +51,12 @@ def drill(data: Dataset, unit: str, year: int, code: str = "") -> pd.DataFrame:
         An error of the input stops the year; no unit of the year is called so: the problem names the closest.
     LookupError
         The year has no figures, or the rubric no such code: the message names the closest.
+
+    Examples
+    --------
+    >>> cells = cchc.drill(data, "so-noi-vu", 2024, "1.1")
+    >>> cells.loc[cells["field"] == "appraised", ["file", "sheet", "cell", "text"]].values.tolist()
+    [['scores/2024.xlsx', 'Sở ngành', 'D7', '2.75']]
     """
     rubric: list[Chain] = year_chain(data, unit, year)["rubric"]
     codes = [item["code"] for item in rubric]

@@ -73,6 +73,13 @@ def with_score(data: Dataset, unit: str, year: int, code: str, field: str, value
         unit, code or field the problem names the closest.
     LookupError
         The year has no scores.
+
+    Examples
+    --------
+    >>> supposed = cchc.with_score(data, "so-noi-vu", 2024, "1.1", "appraised", 0)
+    >>> places = cchc.supposed_places(data, supposed, 2024).set_index("unit_id")
+    >>> places.loc["so-noi-vu", ["rank_before", "rank"]].tolist()
+    [4, 6]
     """
     if field not in (*POINT_FIELDS, *ADJUSTMENTS):
         allowed = ", ".join(closest(field, FIELDS[:-1]) or FIELDS[:-1])
@@ -99,6 +106,12 @@ def with_maximum(data: Dataset, unit: str, year: int, code: str, value: Value) -
     ------
     InputError, LookupError
         As in `with_score`.
+
+    Examples
+    --------
+    >>> supposed = cchc.with_maximum(data, "so-noi-vu", 2024, "1.1", 10)
+    >>> float(cchc.rank_year(supposed, 2024).set_index("unit_id").at["so-noi-vu", "max_points"])
+    107.0
     """
     return _supposed(data, unit, year, code, MAXIMUM, _text(value))
 
