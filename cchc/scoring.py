@@ -110,12 +110,6 @@ def score_components(data: Dataset, years: Iterable[int] | None = None) -> pd.Da
         is_applicable, is_complete : bool
         points_units, max_units : int
             Points and maximum exactly, in ``10 ** -point_decimals``: of what is entered and applies.
-
-    Examples
-    --------
-    >>> components = cchc.score_components(data, [2024])
-    >>> components.loc[components["unit_id"] == "so-noi-vu", "index_score"].tolist()
-    [89.58, 92.5, 86.0, 90.0, 87.33, 87.5, 88.96]
     """
     wanted = _scored_years(data, years)
     leaves = _leaves(data, wanted)

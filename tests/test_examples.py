@@ -35,6 +35,6 @@ def test_examples_give_what_they_say(name: str, soc_trang: Dataset) -> None:
 
 
 def test_the_first_calls_of_an_analyst_have_examples() -> None:
-    first = {"rank_year", "rank_stage", "score_components", "verify", "drill", "with_score", "with_maximum"}
+    first = {"rank_year", "rank_stage", "verify", "drill", "with_score", "with_maximum"}
     assert first <= set(WITH_EXAMPLES)
     assert len(WITH_EXAMPLES) >= 17
