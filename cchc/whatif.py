@@ -147,7 +147,8 @@ def supposed_places(data: Dataset, supposed: Dataset, year: int) -> pd.DataFrame
     at = pd.Index(before["unit_id"]).get_indexer(pd.Index(after["unit_id"]))
     ranks = before["recomputed_rank"].iloc[at].reset_index(drop=True)
     units = _rounded(before.iloc[at], data), _rounded(after, data)
-    changes = [None if None in pair else pair[1] - pair[0] for pair in zip(*units, strict=True)]
+    pairs = zip(*units, strict=True)
+    changes = [None if old is None or new is None else new - old for old, new in pairs]
     names = after[["group", "unit_id", "name_vi", "name_en"]]
     shown = (_floats(column, data.scheme.decimals) for column in (*units, changes))
     return names.assign(
