@@ -1,7 +1,6 @@
 """What if: the data with one score or one maximum changed, for the rules to be asked again.
 
-No rule is written here a second time. What is supposed goes through the checks of the score files, and gives another
-`Dataset`: whatever ranks the one ranks the other.
+No rule is written here a second time: what is supposed goes through the checks of the score files.
 """
 
 from __future__ import annotations

@@ -134,7 +134,7 @@ def test_what_if_shows_the_places_of_the_rules(bench: Bench, soc_trang: Dataset)
     assert change < 0
     assert f"▼ giảm {-change} bậc" in bench.shown
     assert "bảng đã công bố năm 2024 được để riêng" in bench.shown
-    controls["Giá trị giả định"].value = "99"
+    controls["Loại điểm"].value, controls["Giá trị giả định"].value = "appraised", "99"
     assert "vượt điểm tối đa" in bench.shown
     controls["Tiêu chí"].value = ""
     assert [value for _name, value in controls["Loại điểm"].options] == ["bonus", "penalty"]
