@@ -120,7 +120,7 @@ def environment_yml(root: Path) -> str:
 COMMANDS = {
     "report": ["cchc", "report", "--units"],
     "test": ["pytest", "-n", "logical", "--dist", "worksteal"],
-    "lab": ["jupyter", "lab", "notebooks"],
+    "lab": ["jupyter", "lab", "notebooks/explore.ipynb"],
 }
 
 

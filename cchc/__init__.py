@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from cchc.criteria import lost_criteria, self_against_appraised
     from cchc.dataset import Dataset
     from cchc.evidence import initiatives_of
+    from cchc.explorer import explore
     from cchc.intervals import rank_intervals
     from cchc.processed import load
     from cchc.prospects import goals, open_points, path_to, path_to_class, path_to_place
@@ -47,9 +48,11 @@ if TYPE_CHECKING:
     from cchc.shifts import rank_shifts
     from cchc.stage import rank_stage, stage_values
     from cchc.structure import component_correlations, component_weight, self_bias, self_gaps
+    from cchc.tracing import drill
     from cchc.unit import component_profile, neighbours, unit_data, unit_history
     from cchc.verification import verify, verify_stage
     from cchc.weights import rank_under_weights, weight_ranges
+    from cchc.whatif import supposed_places, with_maximum, with_score
 
     __version__: str
 
@@ -69,6 +72,8 @@ __all__ = [
     "content_profile",
     "content_tables",
     "dossier",
+    "drill",
+    "explore",
     "gap_parts",
     "goals",
     "index_change_parts",
@@ -102,6 +107,7 @@ __all__ = [
     "self_gaps",
     "sentences",
     "stage_values",
+    "supposed_places",
     "tables",
     "unit_data",
     "unit_goals",
@@ -111,6 +117,8 @@ __all__ = [
     "verify",
     "verify_stage",
     "weight_ranges",
+    "with_maximum",
+    "with_score",
     "workbook",
 ]
 
@@ -123,6 +131,8 @@ _ROOMS = {
     "component_weight": "structure",
     "concordance": "comparisons",
     "content_profile": "contents",
+    "drill": "tracing",
+    "explore": "explorer",
     "gap_parts": "contributions",
     "goals": "prospects",
     "index_change_parts": "contributions",
@@ -151,11 +161,14 @@ _ROOMS = {
     "self_bias": "structure",
     "self_gaps": "structure",
     "stage_values": "stage",
+    "supposed_places": "whatif",
     "unit_data": "unit",
     "unit_history": "unit",
     "verify": "verification",
     "verify_stage": "verification",
     "weight_ranges": "weights",
+    "with_maximum": "whatif",
+    "with_score": "whatif",
 }
 
 

@@ -179,12 +179,13 @@ def _rubric(data: Dataset, row: Any) -> list[Chain]:
         return []
     cells = _cells(data, row)
     indices = score_components(data, [row.year]).set_index(["unit_id", "code"])["index_score"].to_dict()
+    rubric = _own(data.rubric, row)
     found = []
-    for item in _own(data.rubric, row).itertuples():
+    for item in rubric.itertuples():
         code = str(item.code)
         leaves = scores[(scores["code"] == code) | scores["code"].str.startswith(f"{code}.")]
         counted = leaves[leaves["is_applicable"]]
-        n_expected = _n_leaves(data, row, code)
+        n_expected = _n_leaves(rubric, code)
         is_whole = len(leaves) == n_expected and bool(counted["points_units"].notna().all())
         found.append(
             {
@@ -203,9 +204,9 @@ def _rubric(data: Dataset, row: Any) -> list[Chain]:
     return found
 
 
-def _n_leaves(data: Dataset, row: Any, code: str) -> int:
-    rubric = _own(data.rubric, row)
-    return int(((rubric["code"] == code) | rubric["code"].str.startswith(f"{code}."))[rubric["is_leaf"]].sum())
+def _n_leaves(rubric: pd.DataFrame, code: str) -> int:
+    leaves = rubric.loc[rubric["is_leaf"], "code"]
+    return sum(f"{leaf}.".startswith(f"{code}.") for leaf in leaves)
 
 
 def _adjustments(data: Dataset, row: Any) -> list[Chain]:

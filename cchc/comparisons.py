@@ -65,6 +65,12 @@ def compare_rules(data: Dataset, first: int, last: int) -> pd.DataFrame:
     ------
     InputError, LookupError, ValueError
         As in `rank_stage`.
+
+    Examples
+    --------
+    >>> rules = cchc.compare_rules(data, 2021, 2025)
+    >>> rules.loc[(rules["group"] == "su-nghiep") & (rules["rank"] == 1), ["rule", "unit_id"]].head(2).values.tolist()
+    [['official', 'benh-vien-da-khoa'], ['mean', 'benh-vien-da-khoa']]
     """
     stage = official_stage(data, data.scheme.stage(first, last))
     cells = stage_values(data, first, last)
@@ -178,6 +184,12 @@ def leaders_by_rule(comparison: pd.DataFrame, top: int = 3) -> pd.DataFrame:
         A row per (group, rule): `group`, `rule`, `n_ranked`, `leaders` (tuple of unit_id, several where tied),
         `top_units` (tuple: place at most `top`; more than `top` of them where the last place is shared),
         `is_official_leader`, `is_official_top` (bool: the same units as under "official").
+
+    Examples
+    --------
+    >>> leaders = cchc.leaders_by_rule(cchc.compare_rules(data, 2021, 2025))
+    >>> leaders.loc[leaders["is_official_leader"], "group"].value_counts().to_dict()
+    {'trung-uong': 10, 'so-nganh': 9, 'cap-huyen': 9, 'su-nghiep': 7}
     """
     rows: list[tuple[Any, ...]] = []
     for (group, rule), positions in positions_of(comparison, ["group", "rule"]).items():

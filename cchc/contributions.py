@@ -137,6 +137,13 @@ def index_change_parts(data: Dataset, components: pd.DataFrame, ranking: pd.Data
             The difference.
         part_rounded : float, points of index
             Rounded half up by the scheme, the remainder by the others.
+
+    Examples
+    --------
+    >>> components, ranking = cchc.score_components(data), cchc.rank_year(data, 2024)
+    >>> parts = cchc.index_change_parts(data, components, ranking, "so-noi-vu")
+    >>> float(round(parts["part_rounded"].sum(), 2))
+    5.4
     """
     row: Any = next(ranking[ranking["unit_id"] == unit_id].itertuples())
     this = components[components["year"] == row.year]
@@ -171,6 +178,13 @@ def gap_parts(
     ------
     ValueError
         The two are of different groups, whose indices cannot be compared.
+
+    Examples
+    --------
+    >>> components, ranking = cchc.score_components(data, [2024]), cchc.rank_year(data, 2024)
+    >>> parts = cchc.gap_parts(data, components, ranking, "so-tai-chinh", "so-noi-vu")
+    >>> parts[["kind", "code", "part_rounded"]].head(3).values.tolist()
+    [['component', '1', 0.75], ['component', '2', 0.0], ['component', '3', 1.78]]
     """
     both = ranking.set_index("unit_id").loc[[other_id, unit_id]]
     if both["group"].nunique() > 1:

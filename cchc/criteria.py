@@ -34,6 +34,11 @@ def lost_criteria(data: Dataset, unit_id: str, year: int) -> pd.DataFrame:
             NaN where the field is not entered.
         lost : float, points
             Maximum minus points, computed exactly.
+
+    Examples
+    --------
+    >>> cchc.lost_criteria(data, "so-noi-vu", 2024)[["code", "lost"]].head(2).values.tolist()
+    [['5.5', 0.9], ['3.4', 0.8]]
     """
     leaves = _leaves(data, unit_id, year)
     entered = leaves[leaves["points_units"].notna()].copy()
@@ -70,6 +75,11 @@ def self_against_appraised(data: Dataset, unit_id: str, year: int) -> pd.DataFra
         self_points, appraised_points : float, points
         gap : float, points
             Self-assessed minus appraised, computed exactly.
+
+    Examples
+    --------
+    >>> cchc.self_against_appraised(data, "so-noi-vu", 2024)[["code", "gap"]].tail(1).values.tolist()
+    [['', 3.25]]
     """
     leaves = _leaves(data, unit_id, year)
     rows: list[tuple[Any, ...]] = []

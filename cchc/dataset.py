@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, cast
 
 from cchc.problems import InputError, Problem
@@ -105,7 +106,7 @@ class Edition:
     archive_sha256: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Dataset:
     """A scheme's checked input.
 
@@ -232,6 +233,39 @@ class Dataset:
         starts, ends = self.units["valid_from"].to_numpy(), self.units["valid_to"].to_numpy()
         # what is open on one side is NaT, which is neither before nor after anything
         return self.units[~(starts > moment) & ~(ends < moment)]
+
+    def __repr__(self) -> str:
+        return f"<Dataset {self.scheme.id}: {self.units['unit_id'].nunique()} đơn vị, năm {self._listed(self.years)}>"
+
+    def _repr_html_(self) -> str:
+        errors = sum(problem.is_error for problem in self.problems)
+        found = f"{errors} lỗi, {len(self.problems) - errors} cảnh báo (xem .problems)"
+        head = f"{self.scheme.title.vi} (bộ chỉ số {self.scheme.id})"
+        mark = [("Lưu ý", self.scheme.illustrative.vi)] if self.scheme.illustrative else []
+        announced = ", ".join(self.editions["period"].unique()) or "—"
+        facts = [*mark, ("Năm có điểm", self._listed(self.scored_years)), ("Đã công bố", announced)]
+        facts += [("Năm có lỗi", self._listed(self.broken_years))] if self.broken_years else []
+        rows = [*facts, ("Giai đoạn", ", ".join(stage.id for stage in self.scheme.stages) or "—"), *self._groups()]
+        cells = "".join(
+            f'<tr><th style="text-align:left">{escape(name)}</th><td style="text-align:left">{escape(text)}</td></tr>'
+            for name, text in [*rows, ("Kiểm tra số liệu", found)]
+        )
+        return f"<table><caption>{escape(head)}</caption>{cells}</table>"
+
+    def _groups(self) -> list[tuple[str, str]]:
+        """Return each group's name, and how many units it has by year."""
+        of_years = {year: self.units_of(year)["group"].value_counts() for year in self.years}
+        return [
+            (
+                f"Số đơn vị, {group.short}",
+                "; ".join(f"{year}: {counts.get(group.id, 0)}" for year, counts in of_years.items()),
+            )
+            for group in self.scheme.groups
+        ]
+
+    @staticmethod
+    def _listed(years: list[int]) -> str:
+        return ", ".join(map(str, years)) or "—"
 
     def units_of(self, year: int) -> pd.DataFrame:
         """Return the units that are scored for `year`: those valid on its scoring day."""

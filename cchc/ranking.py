@@ -76,6 +76,12 @@ def rank_year(data: Dataset, year: int) -> pd.DataFrame:
         An error of the input stops this year or the one before.
     LookupError
         The year has neither scores nor an announced table.
+
+    Examples
+    --------
+    >>> ranking = cchc.rank_year(data, 2024)
+    >>> ranking.loc[ranking["group"] == "so-nganh", ["unit_id", "rank", "index_score"]].head(2).values.tolist()
+    [['so-tai-chinh', 1, 93.88], ['so-ke-hoach-va-dau-tu', 2, 90.71]]
     """
     data.require(year - 1, year)
     table = compared(official(data, [year - 1, year] if year - 1 in data.years else [year]))

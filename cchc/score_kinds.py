@@ -124,4 +124,11 @@ KINDS: dict[str, Kind] = {
         "{value}: chưa nhập {missing}/{total} tiêu chí, sẽ không được xếp hạng.",
         "Nhập đủ điểm hoặc ghi KAD.",
     ),
+    # what is supposed (`whatif`)
+    "supposed": Kind("warning", "Giả định {value}.", "Chỉ để thử: không dùng kết quả này để công bố."),
+    "announced-set-aside": Kind(
+        "warning",
+        "Bảng đã công bố ({value}) được để riêng: thứ hạng ở đây tính lại từ điểm.",
+        "Xem kết quả đã công bố ở số liệu gốc.",
+    ),
 }

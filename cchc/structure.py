@@ -143,6 +143,12 @@ def self_gaps(data: Dataset, year: int) -> pd.DataFrame:
     ------
     InputError
         An error of the input stops the year.
+
+    Examples
+    --------
+    >>> gaps = cchc.self_gaps(data, 2024)
+    >>> sorted(gaps["group"].unique())
+    ['cap-huyen', 'so-nganh', 'su-nghiep', 'trung-uong']
     """
     data.require(year)
     scores = data.scores[(data.scores["year"] == year) & data.scores["is_applicable"]]

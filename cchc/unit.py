@@ -45,6 +45,11 @@ def unit_data(data: Dataset, unit_id: str, year: int) -> Dataset:
         An error of the input stops `year` or an earlier one.
     LookupError
         The unit has no figures of that year; the message names the closest ids that have.
+
+    Examples
+    --------
+    >>> cchc.unit_data(data, "so-noi-vu", 2023).years
+    [2021, 2022, 2023]
     """
     data.require(*(broken for broken in data.broken_years if broken <= year))
     group = _group_of(data, unit_id, year)
@@ -122,6 +127,12 @@ def unit_history(data: Dataset, unit_id: str) -> pd.DataFrame:
         kind : str
             "own", "unranked" (`reason` says why), "inherited": the exact mean of its predecessors, without a place;
             only where a stage that holds both years inherits.
+
+    Examples
+    --------
+    >>> history = cchc.unit_history(cchc.unit_data(data, "so-noi-vu", 2024), "so-noi-vu")
+    >>> history[["year", "rank", "n_ranked"]].values.tolist()
+    [[2021, 9, 19], [2022, 6, 19], [2023, 7, 19], [2024, 4, 19]]
     """
     year = data.years[-1]
     group = _group_of(data, unit_id, year)
@@ -232,6 +243,11 @@ def neighbours(ranking: pd.DataFrame, unit_id: str) -> pd.DataFrame:
 
         gap_exact : Fraction or None; gap : float, points of index
             The row's official index minus the unit's, both as they are ranked; None and NaN without one of them.
+
+    Examples
+    --------
+    >>> cchc.neighbours(cchc.rank_year(data, 2024), "so-noi-vu")["unit_id"].tolist()
+    ['so-nong-nghiep-va-phat-trien-nong-thon', 'so-noi-vu', 'van-phong-ubnd']
     """
     own = ranking[(ranking["unit_id"] == unit_id) & ranking["rank"].notna()]
     rows = ranking[ranking["group"].isin(own["group"]) & ranking["rank"].notna()]

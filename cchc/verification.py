@@ -59,6 +59,11 @@ def verify(data: Dataset, year: int, stages: Iterable[tuple[int, int]] | None = 
         An error of the input stops the year.
     LookupError
         Nothing is published for the year.
+
+    Examples
+    --------
+    >>> cchc.verify(data, 2024)["status"].value_counts().to_dict()
+    {'same': 44}
     """
     data.require(year)
     if year not in data.published_years:

@@ -16,9 +16,10 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from cchc.reports.engine import ParameterError, check_injected, exited_at, tidy
+from cchc.reports.sources import find_sources
 from tests.pages import ROOT, notebook_of, program, script_environment
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = [source.path for source in find_sources(ROOT / "notebooks")]
 PARAMETERS = {"scheme": "hand", "year": 2023, "first": 2021, "last": 2023, "unit_id": "noi-vu"}
 """What overrides the parameters of a notebook; a scheme of eight units, so that the stock engine is quick."""
 
