@@ -44,7 +44,7 @@ def page_marks(data: Dataset, period: str, lang: str) -> list[tuple[str, str]]:
     _ = translator(lang)
     first, last = int(period[:4]), int(period[-4:])
     stage = (first, last) if "-" in period else None
-    found = [("draft", _("DỰ THẢO ĐỀ XUẤT: lập theo quy tắc ghi trong scheme.toml, chờ Hội đồng xem xét, quyết định"))]
+    found = [("draft", _("DỰ THẢO ĐỀ XUẤT: lập theo quy tắc đã khai báo, chờ Hội đồng xem xét, quyết định"))]
     found += marks(data, years_of(data, last, stage), stage, lang)
     if any(award.to == "individual" for award in data.scheme.awards_of(period)):
         found.append(("note", _("Có họ tên cá nhân: chỉ dùng trong việc xét khen thưởng")))
@@ -108,7 +108,7 @@ def profiles(data: Dataset, units: Sequence[tuple[str, str]], lang: str = "vi") 
     _ = translator(lang)
     text = _("Mỗi đơn vị được đề nghị, hoặc tùy quyết định của Hội đồng, có một bảng.")
     if not data.scheme.contents:
-        text = _("scheme.toml chưa ghi các nội dung của kế hoạch.")
+        text = _("Chưa khai báo các nội dung của kế hoạch.")
     elif not units:
         text = _("Không có đơn vị nào được đề nghị.")
     return Prose((Block("p", (text,)),), "movement")

@@ -171,12 +171,16 @@ def _candidates(paper: Paper, scheme: Scheme, award: Award, rows: pd.DataFrame, 
     table.style = "Table Grid"
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     _repeat(table)
+    for grid, width in zip(table.columns, WIDTHS, strict=True):  # LibreOffice goes by these, Word by the cells
+        grid.width = Mm(width)
     for cell, label in zip(_widths(table.rows[0].cells, WIDTHS), labels, strict=True):
         _write(cell.paragraphs[0], label, CENTRE, bold=True, size=SMALL)
     row: Any  # pandas-stubs cannot know the columns
     for at, row in enumerate(rows.itertuples(), start=1):
         texts = (number(at, 0, lang), *_texts(scheme, row, lang))
-        for column, (cell, text) in enumerate(zip(_widths(table.add_row().cells, WIDTHS), texts, strict=True)):
+        line = table.add_row()
+        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # no name is torn between two sheets
+        for column, (cell, text) in enumerate(zip(_widths(line.cells, WIDTHS), texts, strict=True)):
             _write(cell.paragraphs[0], text, CENTRE if column in (0, 3) else LEFT, size=SMALL)
     _write(paper.add_paragraph(), "", LEFT, size=Pt(6))
 

@@ -313,10 +313,12 @@ def test_pages_of_awards_stand_where_the_scheme_gives_one(soc_trang: Path) -> No
     assert not any(job.is_personal for page, job in pages.items() if page not in awards)
 
 
+@pytest.mark.slow
 def test_a_changed_nomination_renews_its_page_of_awards_alone(soc_trang: Path) -> None:
     assert changed_by(soc_trang, "nominations/2024.csv", "Công chức (minh họa)", "Viên chức") == {"awards-2024"}
 
 
+@pytest.mark.slow
 def test_a_changed_task_renews_awards_and_scorecards_of_its_group(soc_trang: Path) -> None:
     changed = changed_by(soc_trang, "tasks/2024.csv", "2024-02-15", "2024-01-15")
     awards = {page for page in changed if page.startswith("awards-")}
@@ -327,6 +329,7 @@ def test_a_changed_task_renews_awards_and_scorecards_of_its_group(soc_trang: Pat
     assert "units/cuc-thue-2024" not in others
 
 
+@pytest.mark.slow
 def test_a_changed_score_renews_the_awards_that_rest_on_it(soc_trang: Path) -> None:
     rows = (soc_trang / "scores/2025.csv").read_text("utf-8-sig").splitlines()
     row = next(line for line in rows[1:] if line.split(",")[3])
@@ -338,6 +341,7 @@ def test_a_changed_score_renews_the_awards_that_rest_on_it(soc_trang: Path) -> N
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("scheme", "year"), [("soc-trang", 2024), ("so-gddt", 2022)])
 def test_bundled_page_passes_the_checks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scheme: str, year: int

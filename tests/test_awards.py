@@ -395,6 +395,7 @@ ALLOCATIONS = st.sampled_from(["per_group", "proportional", "place", "none"])
 points = st.sampled_from(["90", "80", "80", "70", "60", ""])
 
 
+@pytest.mark.slow
 @given(
     year=st.fixed_dictionaries({f"{group}{number}": points for group in "ab" for number in range(4)}),
     allocations=st.tuples(ALLOCATIONS, ALLOCATIONS, ALLOCATIONS),
@@ -444,6 +445,7 @@ def check(table: pd.DataFrame, seats: dict[str, int], exclusive: list[tuple[str,
     assert not ((table["status"] == "excluded") & (table["reason_awards"] == "")).any()
 
 
+@pytest.mark.slow
 @given(
     year=st.fixed_dictionaries({f"{group}{number}": points for group in "ab" for number in range(3)}),
     allocations=st.tuples(ALLOCATIONS, ALLOCATIONS),

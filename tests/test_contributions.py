@@ -255,6 +255,7 @@ def _years(draw: st.DrawFn) -> Dataset:
     return dataset({**tables, "units": [{"unit_id": "a", "group": "so"}]}, decimals=draw(st.integers(0, 3)))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(_years())
 def test_parts_add_up_to_what_is_computed_and_what_is_printed(data: Dataset) -> None:

@@ -34,6 +34,7 @@ def answers(shell: InteractiveShell, name: str) -> list[Any]:
     return found
 
 
+@pytest.mark.slow
 def test_twenty_questions_are_answered(shell: InteractiveShell) -> None:
     notebook = nbformat.read(ROOT / "notebooks" / "cookbook.ipynb", as_version=4)
     questions = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"][1:]

@@ -144,7 +144,7 @@ def test_another_scheme_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setenv("CCHC_RAW", str(RAW))
     monkeypatch.setenv("CCHC_PROCESSED", str(tmp_path))
     chooser, body = explore("tay-ninh").children
-    assert chooser.options == ("soc-trang", "tay-ninh")
+    assert chooser.options == ("so-gddt", "soc-trang", "tay-ninh")
     assert Bench(body.children[0]).year.options == (("2023", 2023),)
     chooser.value = "soc-trang"
     assert Bench(body.children[0]).year.value == 2025

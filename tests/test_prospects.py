@@ -294,6 +294,7 @@ def scored_again(data: Dataset, won: dict[str, Fraction]) -> Fraction:
     return index
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40)
 @given(_cases())
 def test_a_path_reaches_its_target_and_no_shorter_one_does(case: tuple[Dataset, Fraction, bool]) -> None:
