@@ -191,7 +191,7 @@ def test_pages(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     summary = report(tmp_path / "raw", out, schemes=["papi"], years=[2018, 2024], stages=["2015-2024"])
     assert summary.exit_code == 0
     built = [result.job.page for run in summary.schemes for result in run.results if result.status == "built"]
-    assert built == ["annual-2018", "annual-2024", "stage-2015-2024"]
+    assert built == ["annual-2018", "annual-2024", "robustness-2015-2024", "stage-2015-2024"]
     texts = {}
     for page in built:
         content = (out / "papi" / f"{page}.html").read_text(encoding="utf-8")
