@@ -112,11 +112,13 @@ def _initiatives(contents: pd.DataFrame, lang: str) -> list[Any]:
 
 def _profile_notes(contents: pd.DataFrame, lang: str) -> Iterable[str]:
     _ = translator(lang)
-    yield _("Minh chứng của từng nội dung là quy ước ghi trong scheme.toml, chưa có văn bản quy định.")
+    yield _("Minh chứng của từng nội dung là quy ước tính toán, chưa có văn bản quy định.")
     tasks, initiatives = (contents[contents["kind"] == kind] for kind in ("tasks", "initiatives"))
     if tasks["n_tasks"].isna().any() or initiatives["n_initiatives"].isna().any():
         yield _("Tệp nhiệm vụ hoặc sáng kiến của kỳ này có lỗi nên không tính.")
     if tasks["n_tasks"].eq(0).any():
-        yield _("Nội dung có minh chứng là nhiệm vụ mà không có số: trong tệp không có nhiệm vụ nào của đơn vị.")
+        yield _(
+            "Nội dung có minh chứng là nhiệm vụ mà không có số: bảng nhiệm vụ của kỳ không có nhiệm vụ nào của đơn vị."
+        )
     if contents.loc[contents["kind"] == "province", "index_score"].isna().any():
-        yield _("Chưa có chỉ số của tỉnh trong province.csv.")
+        yield _("Chưa có chỉ số của tỉnh.")

@@ -24,12 +24,6 @@ FIELDS = {
     "penalty": msgid("Điểm trừ"),
     "max_points": msgid("Điểm tối đa riêng"),
 }
-PARTS = {
-    "bonus": msgid("Điểm cộng"),
-    "penalty": msgid("Điểm trừ"),
-    "announced": msgid("Chênh lệch do số đã công bố"),
-    "rounding": msgid("Làm tròn"),
-}
 INDENT = "\N{NO-BREAK SPACE}" * 4
 
 
@@ -93,39 +87,6 @@ def one_component(
     text = _("Chỉ số thành phần theo năm: {code}. {name}")
     caption = text.format(code=code, name=now[f"name_{lang}"].iloc[0])
     return cells.make_table(columns, id="one-component", caption=caption, lang=lang)
-
-
-def gap(data: Dataset, parts: pd.DataFrame, unit: str, other: str, year: int, lang: str = "vi") -> Table | None:
-    """Return by component what sets two units' indices apart; None where there is nothing to split.
-
-    Parameters
-    ----------
-    data : Dataset
-    parts : DataFrame
-        From `gap_parts`.
-    unit, other : str
-        Their names.
-    year : int
-    lang : str
-    """
-    if parts.empty:
-        return None
-    _ = translator(lang)
-    d = data.scheme.decimals
-    points = min(cells.MOST_DECIMALS, cells.decimals_of([*parts["points"], *parts["base_points"]]))
-    heads = [
-        f"{row.code}. {getattr(row, f'name_{lang}')}" if row.kind == "component" else _(PARTS[row.kind])
-        for row in _records(parts)
-    ]
-    columns = [
-        (Column(_("Lĩnh vực")), heads),
-        (Column(_("Điểm {unit}").format(unit=unit), "decimal", points), list(parts["points"])),
-        (Column(_("Điểm {unit}").format(unit=other), "decimal", points), list(parts["base_points"])),
-        (Column(_("Chênh lệch chỉ số"), "signed", d), list(parts["part_rounded"])),
-    ]
-    text = _("{unit} so với {other} năm {year}: chênh lệch chỉ số theo lĩnh vực")
-    caption = text.format(unit=unit, other=other, year=year)
-    return cells.make_table(columns, id="gap", caption=caption, lang=lang)
 
 
 def trail(rows: pd.DataFrame, unit: str, year: int, lang: str = "vi") -> Table | None:

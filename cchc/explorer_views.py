@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from cchc import charts, explorer_tables, tables
+from cchc import charts, explorer_tables, parts_tables, tables
 from cchc.contributions import gap_parts
 from cchc.dataset import Dataset
 from cchc.figures import Chart
@@ -127,7 +127,7 @@ def comparison(bench: Bench, year: int, unit: str, other: str) -> list[Shown | N
     parts = gap_parts(bench.data, bench.components_of(year), bench.ranking(year), unit, other)
     named = bench.name(unit, year), bench.name(other, year)
     return [
-        explorer_tables.gap(bench.data, parts, *named, year, bench.lang),
+        parts_tables.gap(bench.data, parts, *named, year, bench.lang),
         explorer_tables.by_year(bench.data, rankings, [unit, other], bench.lang),
     ]
 

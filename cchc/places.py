@@ -44,6 +44,12 @@ def near_ties(numbers: Sequence[Fraction | None], ranks: Sequence[Any], near: Fr
     return [number is not None and rank in marked for number, rank in zip(numbers, ranks, strict=True)]
 
 
+def are_in_order(numbers: Sequence[Fraction | None], ranks: Sequence[Any]) -> bool:
+    """Whether no place is better than that of a larger number; a tie that was broken is no contradiction."""
+    pairs = sorted((-number, int(rank)) for number, rank in zip(numbers, ranks, strict=True) if number is not None)
+    return all(above <= below for (_, above), (_, below) in itertools.pairwise(pairs))
+
+
 def middle(numbers: Sequence[Fraction], decimals: int) -> Fraction:
     """Return the exact median, rounded once: between two middle ones that is half a step, which floats may miss."""
     return rounded(median(numbers), decimals)

@@ -15,6 +15,7 @@ import pandas as pd
 
 from cchc.dataset import Dataset
 from cchc.exact import rounded
+from cchc.places import are_in_order
 from cchc.ranking import grades_of
 
 Obstacle = Literal["", "no_scores", "no_index", "differs", "order"]
@@ -165,21 +166,10 @@ def obstacle(data: Dataset, parts: pd.DataFrame, ranking: pd.DataFrame) -> Obsta
     number = _own(parts, ranking).index_exact
     if number is None:
         return "no_index"
-    if not _follows_indices(ranking[ranking["group"] == _own(parts, ranking).group]):
+    group = ranking[(ranking["group"] == _own(parts, ranking).group) & ranking["rank"].notna()]
+    if not are_in_order(group["index_exact"].tolist(), group["rank"].tolist()):
         return "order"
     return "" if _as_ranked(_index(parts), _ranked_decimals(data, parts)) == number else "differs"
-
-
-def _follows_indices(ranking: pd.DataFrame) -> bool:
-    """Whether no unit of a group has a better place than one with a larger index; a broken tie is no contradiction."""
-    ranked = ranking[ranking["rank"].notna() & ranking["index_exact"].notna()]
-    lowest_above: Fraction | None = None
-    for _, rows in ranked.groupby("rank"):  # in the order of places
-        numbers = rows["index_exact"].tolist()
-        if lowest_above is not None and max(numbers) > lowest_above:
-            return False
-        lowest_above = min(numbers) if lowest_above is None else min(lowest_above, *numbers)
-    return True
 
 
 def path_to_place(

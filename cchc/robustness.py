@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-SURE = 0.95
-"""Share of the draws from which a statement is called sure: a convention; the intervals leave 5 % on either side."""
-CHANCE = 0.05
-"""Share of the draws from which a thing is called possible (written out: 1 - 0.95 is a little more, as a float)."""
+from cchc.intervals import LEVELS
+
+CHANCE, SURE = LEVELS
+"""Shares of the draws from which a thing is called possible, and sure: those of the intervals, a convention."""
 
 
 def leader_certainty(intervals: pd.DataFrame, leaders: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from cchc.dataset import Dataset
 from cchc.facts import joined, period
 from cchc.figures import FOCUS, GREY, INK, RULE, SMALL, Chart, Rows, Scale, Sheet, round_values, styled, widest
 from cchc.locale import translator
-from cchc.robustness_words import percent, unit_names
+from cchc.robustness_words import limits, percent, unit_names
 from cchc.table import Column, Table
 
 
@@ -22,12 +22,22 @@ from cchc.table import Column, Table
 class _Span:
     """One unit's row of a chart: its place, name, between which places it moves, how often it is first."""
 
+    group: str
     rank: int
     n_ranked: int
     name: str
     low: int
     high: int
     first: float
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What a chart says: its title, what it shows, and the heads of its two ends and of the share of first places."""
+
+    title: str
+    about: str
+    heads: tuple[str, str, str]
 
 
 @styled()
@@ -51,17 +61,14 @@ def rank_spans(
     Chart or None
         None where the group has no interval.
     """
-    rows = intervals[(intervals["group"] == group) & intervals["lower_rank"].notna()]
-    if rows.empty:
-        return None
     _ = translator(lang)
-    spans = _spans(rows, ranking, ("lower_rank", "upper_rank", "first_probability"), lang)
-    title = _title(data, spans, group, lang, _("{units} đứng thứ nhất trong {share} số lần mô phỏng, nhóm {group}"))
-    text = _("Khoảng hạng {period}, từ 5 % đến 95 % số lần mô phỏng; số bên phải: tỷ lệ số lần đứng thứ nhất")
-    of_group = ranking[ranking["group"] == group]
-    below = subtitle(data, of_group, group, text.format(period=period(data, of_group, lang)), lang)
-    heads = (_("Từ hạng"), _("Đến hạng"), _("Đứng thứ nhất, %"))
-    return _chart(spans, title, below, heads, f"spans-{group}", lang)
+    words = _Words(
+        _("{units} đứng thứ nhất trong {share} số lần mô phỏng, nhóm {group}"),
+        _("Khoảng hạng {period}, từ {low} % đến {high} % số lần mô phỏng; số bên phải: tỷ lệ số lần đứng thứ nhất"),
+        (_("Từ hạng"), _("Đến hạng"), _("Đứng thứ nhất, %")),
+    )
+    columns = ("lower_rank", "upper_rank", "first_probability")
+    return _chart(data, ranking, _spans(ranking, intervals, group, columns, lang), words, f"spans-{group}", lang)
 
 
 @styled()
@@ -85,49 +92,52 @@ def weight_spans(
     Chart or None
         None where the group has no component figures.
     """
-    rows = ranges[(ranges["group"] == group) & ranges["best_rank"].notna()]
-    if rows.empty:
-        return None
     _ = translator(lang)
-    spans = _spans(rows, ranking, ("best_rank", "worst_rank", "first_share"), lang)
-    title = _title(data, spans, group, lang, _("{units} đứng thứ nhất với {share} số bộ trọng số, nhóm {group}"))
-    text = _("Phạm vi hạng {period} khi mỗi trọng số thay đổi trong khoảng 25 %; số bên phải: tỷ lệ đứng thứ nhất")
-    of_group = ranking[ranking["group"] == group]
-    below = subtitle(data, of_group, group, text.format(period=period(data, of_group, lang)), lang)
-    heads = (_("Hạng tốt nhất"), _("Hạng kém nhất"), _("Đứng thứ nhất, %"))
-    return _chart(spans, title, below, heads, f"weight-spans-{group}", lang)
+    words = _Words(
+        _("{units} đứng thứ nhất với {share} số bộ trọng số, nhóm {group}"),
+        _("Phạm vi hạng {period} khi mỗi trọng số thay đổi trong khoảng {spread} %; số bên phải: tỷ lệ đứng thứ nhất"),
+        (_("Hạng tốt nhất"), _("Hạng kém nhất"), _("Đứng thứ nhất, %")),
+    )
+    columns = ("best_rank", "worst_rank", "first_share")
+    return _chart(data, ranking, _spans(ranking, ranges, group, columns, lang), words, f"weight-spans-{group}", lang)
 
 
-def _spans(rows: pd.DataFrame, ranking: pd.DataFrame, columns: tuple[str, str, str], lang: str) -> list[_Span]:
+def _spans(
+    ranking: pd.DataFrame, table: pd.DataFrame, group: str, columns: tuple[str, str, str], lang: str
+) -> list[_Span]:
+    """Return one group's rows; `columns` are those of the two ends and of the share of first places."""
+    rows = table[(table["group"] == group) & table[columns[0]].notna()]
     names = unit_names(ranking, rows["unit_id"], lang)
     values = zip(*(rows[column] for column in ("rank", "n_ranked", *columns)), strict=True)
     return [
-        _Span(int(rank), int(n_ranked), name, int(low), int(high), float(first))
+        _Span(group, int(rank), int(n_ranked), name, int(low), int(high), float(first))
         for name, (rank, n_ranked, low, high, first) in zip(names, values, strict=True)
     ]
 
 
-def _title(data: Dataset, spans: Sequence[_Span], group: str, lang: str, text: str) -> str:
-    """Fill in the title: who leads officially, and in how many draws it does (the fewest, where a place is tied)."""
-    leading = [span for span in spans if span.rank == 1]
-    share = percent(min(span.first for span in leading), lang)
-    units = joined([span.name for span in leading], lang)
-    return text.format(units=units, share=share, group=group_name(data, group, lang))
-
-
 def _chart(
-    spans: Sequence[_Span], title: str, below: str, heads: tuple[str, str, str], table_id: str, lang: str
-) -> Chart:
+    data: Dataset, ranking: pd.DataFrame, spans: Sequence[_Span], words: _Words, table_id: str, lang: str
+) -> Chart | None:
+    if not spans:
+        return None
     _ = translator(lang)
-    fixed = sum(span.low == span.high for span in spans)
-    alt = " ".join(
-        [
-            _("Mỗi dòng một đơn vị, theo hạng chính thức: chấm là hạng chính thức, vạch là các hạng có thể có."),
-            f"{title}.",
-            _("{n}/{total} đơn vị chỉ có một hạng.").format(n=fixed, total=len(spans)),
-        ]
+    group = spans[0].group
+    leading = [span for span in spans if span.rank == 1]
+    title = words.title.format(
+        units=joined([span.name for span in leading], lang),
+        share=percent(min(span.first for span in leading), lang),  # the least, where the place is tied
+        group=group_name(data, group, lang),
     )
-    low, high, first = heads
+    of_group = ranking[ranking["group"] == group]
+    about = words.about.format(period=period(data, of_group, lang), **limits(lang))
+    below = subtitle(data, of_group, group, about, lang)
+    fixed = sum(span.low == span.high for span in spans)
+    alt = [
+        _("Mỗi dòng một đơn vị, theo hạng chính thức: chấm là hạng chính thức, vạch là các hạng có thể có."),
+        f"{title}.",
+        _("{n}/{total} đơn vị chỉ có một hạng.").format(n=fixed, total=len(spans)),
+    ]
+    low, high, first = words.heads
     columns = (
         Column(_("Hạng"), "place"),
         Column(_("Đơn vị")),
@@ -136,7 +146,8 @@ def _chart(
         Column(first, "decimal", 1),
     )
     cells = tuple(((span.rank, span.n_ranked), span.name, span.low, span.high, 100 * span.first) for span in spans)
-    return Chart(_draw(spans, lang), title, below, alt, Table(below, columns, cells, id=table_id, lang=lang))
+    table = Table(below, columns, cells, id=table_id, lang=lang)
+    return Chart(_draw(spans, lang), title, below, " ".join(alt), table)
 
 
 def _draw(spans: Sequence[_Span], lang: str) -> Figure:

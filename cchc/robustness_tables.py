@@ -10,7 +10,7 @@ from cchc import cells
 from cchc.dataset import Dataset
 from cchc.facts import period
 from cchc.locale import is_missing, number, translator
-from cchc.robustness_words import rule_name, unit_names
+from cchc.robustness_words import limits, rule_name, unit_names
 from cchc.table import Column, Table
 
 
@@ -35,20 +35,18 @@ def rank_spans(
         return None
     _ = translator(lang)
     columns = [
-        (Column(_("Hạng"), "place"), cells.pairs(rows["rank"], rows["n_ranked"])),
-        (Column(_("Đơn vị")), unit_names(ranking, rows["unit_id"], lang)),
+        *_placed(ranking, rows, lang),
         (Column(_("Số năm"), "integer"), list(rows["n_years"])),
         (Column(_("Từ hạng"), "integer"), list(rows["lower_rank"])),
         (Column(_("Đến hạng"), "integer"), list(rows["upper_rank"])),
-        (Column(_("Đứng thứ nhất, %"), "decimal", 1), list(100 * rows["first_probability"])),
-        (Column(_("Trong {top} vị trí đầu, %").format(top=top), "decimal", 1), list(100 * rows["top_probability"])),
+        *_shares(rows["first_probability"], rows["top_probability"], top, lang),
     ]
     noise, df = float(rows["noise"].iloc[0]), int(rows["residual_df"].iloc[0])
     text = _(
         "Độ lệch chuẩn của một năm của một đơn vị: {noise} điểm chỉ số, ước lượng chung cho nhóm ({df} bậc tự do)."
     )
     note = text.format(noise=number(noise, data.scheme.decimals, lang), df=df)
-    caption = _("Khoảng hạng từ 5 % đến 95 % số lần mô phỏng, {period}: {group}")
+    caption = _("Khoảng hạng từ {low} % đến {high} % số lần mô phỏng, {period}: {group}")
     return cells.make_table(
         columns, [note], **_texts(data, ranking, group, "intervals", caption, _("Khoảng hạng"), lang)
     )
@@ -75,16 +73,14 @@ def weight_spans(
         return None
     _ = translator(lang)
     columns = [
-        (Column(_("Hạng"), "place"), cells.pairs(rows["rank"], rows["n_ranked"])),
-        (Column(_("Đơn vị")), unit_names(ranking, rows["unit_id"], lang)),
+        *_placed(ranking, rows, lang),
         (Column(_("Hạng tốt nhất"), "integer"), list(rows["best_rank"])),
         (Column(_("Hạng kém nhất"), "integer"), list(rows["worst_rank"])),
-        (Column(_("Đứng thứ nhất, %"), "decimal", 1), list(100 * rows["first_share"])),
-        (Column(_("Trong {top} vị trí đầu, %").format(top=top), "decimal", 1), list(100 * rows["top_share"])),
+        *_shares(rows["first_share"], rows["top_share"], top, lang),
         *cells.where_any(Column(_("Tốt nhất khi bỏ một lĩnh vực"), "integer"), rows["best_rank_without"]),
         *cells.where_any(Column(_("Kém nhất khi bỏ một lĩnh vực"), "integer"), rows["worst_rank_without"]),
     ]
-    caption = _("Phạm vi hạng khi trọng số thay đổi trong khoảng 25 %, {period}: {group}")
+    caption = _("Phạm vi hạng khi trọng số thay đổi trong khoảng {spread} %, {period}: {group}")
     return cells.make_table(columns, **_texts(data, ranking, group, "weights", caption, _("Theo trọng số"), lang))
 
 
@@ -146,8 +142,7 @@ def shifts(data: Dataset, ranking: pd.DataFrame, shifts: pd.DataFrame, group: st
         return None
     _ = translator(lang)
     columns = [
-        (Column(_("Hạng"), "place"), cells.pairs(rows["rank"], rows["n_ranked"])),
-        (Column(_("Đơn vị")), unit_names(ranking, rows["unit_id"], lang)),
+        *_placed(ranking, rows, lang),
         (Column(_("Hạng năm trước"), "place"), cells.pairs(rows["previous_rank"], rows["previous_n_ranked"])),
         (Column(_("Thay đổi"), "change"), list(rows["rank_change"])),
         (Column(_("Do đơn vị vào, ra"), "change"), list(rows["set_change"])),
@@ -243,6 +238,25 @@ def correlations(
     return cells.make_table(columns, **_texts(data, ranking, group, "pairs", caption, _("Tương quan"), lang))
 
 
+def _placed(ranking: pd.DataFrame, rows: pd.DataFrame, lang: str) -> list[cells.Filled]:
+    """Return the columns of place and unit."""
+    _ = translator(lang)
+    return [
+        (Column(_("Hạng"), "place"), cells.pairs(rows["rank"], rows["n_ranked"])),
+        (Column(_("Đơn vị")), unit_names(ranking, rows["unit_id"], lang)),
+    ]
+
+
+def _shares(first: pd.Series, within: pd.Series, top: int, lang: str) -> list[cells.Filled]:
+    """Return how often a unit is first and among the first k, in percent."""
+    _ = translator(lang)
+    label = _("Trong {top} vị trí đầu, %").format(top=top)
+    return [
+        (Column(_("Đứng thứ nhất, %"), "decimal", 1), list(100 * first)),
+        (Column(label, "decimal", 1), list(100 * within)),
+    ]
+
+
 def _pair(found: tuple[float, int], lang: str) -> str | None:
     value, n = found
     return None if is_missing(value) else f"{number(value, 2, lang)} ({n})"
@@ -260,5 +274,5 @@ def _texts(
 ) -> dict[str, str]:
     """Return id, caption and short name of a group's table."""
     settings = data.scheme.group(group)
-    text = caption.format(period=period(data, ranking, lang), group=settings.name.get(lang))
+    text = caption.format(period=period(data, ranking, lang), group=settings.name.get(lang), **limits(lang))
     return {"id": f"{name}-{group}", "caption": text, "short": f"{short} {settings.label(lang)}", "lang": lang}

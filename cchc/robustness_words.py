@@ -9,10 +9,12 @@ import pandas as pd
 
 from cchc.dataset import Dataset
 from cchc.facts import joined
+from cchc.intervals import LEVELS
 from cchc.locale import number, translator
 from cchc.prose import Block, Prose
 from cchc.robustness import CHANCE, SURE
 from cchc.sentences import decision, marks, years_of
+from cchc.weights import SPREAD
 
 
 def title(data: Dataset, stage: tuple[int, int], lang: str = "vi") -> Prose:
@@ -39,6 +41,13 @@ def title(data: Dataset, stage: tuple[int, int], lang: str = "vi") -> Prose:
         *(Block("p", (text,), f"mark {css}") for css, text in found),
     ]
     return Prose(tuple(blocks), "page-head", "header")
+
+
+def limits(lang: str) -> dict[str, str]:
+    """Return the limits that the rules draw by, in percent, for the texts of the page: low, high, within, spread."""
+    low, high = LEVELS
+    shares = {"low": low, "high": high, "within": high - low, "spread": SPREAD}
+    return {name: number(100 * share, 0, lang) for name, share in shares.items()}
 
 
 def rule_name(rule: str, lang: str) -> str:
@@ -133,8 +142,8 @@ def on_stage(intervals: pd.DataFrame, lang: str = "vi") -> Prose:
     _ = translator(lang)
     text = _(
         "Với mức dao động giữa các năm như đã thấy, hạng theo mức bình quân dài hạn của đơn vị nằm trong khoảng này "
-        "ở 90 % số lần mô phỏng."
-    )
+        "ở {within} % số lần mô phỏng."
+    ).format(**limits(lang))
     if intervals["lower_rank"].isna().all():
         text = _("Không có khoảng hạng: cần ít nhất hai năm có số liệu của cùng các đơn vị.")
     return Prose((Block("p", (text,)),), "about")
@@ -210,10 +219,10 @@ def assumptions(lang: str = "vi") -> Prose:
         _("Khoảng hạng của giai đoạn"),
         _("Giả định các năm lặp lại nhau trong cùng điều kiện: chênh lệch của một đơn vị trong một năm, ngoài mức "
           "chung của đơn vị và của năm, là ngẫu nhiên, cùng độ lớn trong cả nhóm, không phụ thuộc nhau. Khoảng gồm các "
-          "hạng từ 5 % đến 95 % số lần mô phỏng. Năm kế thừa được tính như năm có số liệu."),
+          "hạng từ {low} % đến {high} % số lần mô phỏng. Năm kế thừa được tính như năm có số liệu."),
         _("Phạm vi hạng theo trọng số"),
-        _("Mỗi trọng số thay đổi độc lập, đều trong khoảng 25 % quanh trọng số chính thức. Đây là phạm vi, không phải "
-          "khoảng tin cậy: trọng số do văn bản quy định, không phải ngẫu nhiên."),
+        _("Mỗi trọng số thay đổi độc lập, đều trong khoảng {spread} % quanh trọng số chính thức. Đây là phạm vi, không "
+          "phải khoảng tin cậy: trọng số do văn bản quy định, không phải ngẫu nhiên."),
         _("Bỏ từng lĩnh vực"),
         _("Lần lượt bỏ một lĩnh vực, các lĩnh vực khác giữ trọng số, rồi xếp hạng lại."),
         _("Quy tắc khác"),
@@ -227,4 +236,4 @@ def assumptions(lang: str = "vi") -> Prose:
         _("Tương quan"),
         _("Hệ số Pearson giữa chỉ số của hai lĩnh vực; với n đơn vị nhỏ thì nói lên ít."),
     )  # fmt: skip
-    return Prose((Block("dl", terms),), "method")
+    return Prose((Block("dl", tuple(text.format(**limits(lang)) for text in terms)),), "method")

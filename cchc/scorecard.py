@@ -101,12 +101,22 @@ def _change(data: Dataset, unit: Any, lang: str) -> str:
         text = _("So với năm {year}: chỉ số tăng {score} điểm; hạng {places}, năm trước hạng {before}.")
     elif unit.index_change < 0:
         text = _("So với năm {year}: chỉ số giảm {score} điểm; hạng {places}, năm trước hạng {before}.")
-    return text.format(
+    said = text.format(
         year=year,
         score=number(abs(unit.index_change), data.scheme.decimals, lang),
-        places=change_text(unit.rank_change, lang).lstrip("▲▼= "),  # a sentence needs no sign
+        places=_moved(unit.rank_change, lang),
         before=place(unit.previous_rank, unit.previous_n_ranked, lang),
     )
+    if is_missing(unit.rank_change_common) or unit.rank_change_common == unit.rank_change:
+        return said
+    # the last of 14 had been the last of 19, and was said to have gained five places
+    text = _("{said} Trong các đơn vị có hạng cả hai năm, hạng {places}.")
+    return text.format(said=said, places=_moved(unit.rank_change_common, lang))
+
+
+def _moved(change: int, lang: str) -> str:
+    """Return a change of place in words alone: a sentence needs no sign."""
+    return change_text(change, lang).lstrip("▲▼= ")
 
 
 def _inheritance(data: Dataset, history: pd.DataFrame, lang: str) -> list[str]:

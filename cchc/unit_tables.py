@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
@@ -11,7 +10,7 @@ from cchc import cells
 from cchc.dataset import Dataset
 from cchc.facts import names
 from cchc.locale import number, translator
-from cchc.table import Column, Marked, Table
+from cchc.table import Column, Table
 
 MOST_CRITERIA = 10
 
@@ -31,7 +30,7 @@ def points_lost(data: Dataset, opened: pd.DataFrame, history: pd.DataFrame, lang
     if len(opened) < 2:
         return None
     _ = translator(lang)
-    points = _decimals(opened, ["points", "max_points", "open"])
+    points = points_decimals(opened, ["points", "max_points", "open"])
     note = _("Chỉ số tăng thêm: nếu đơn vị đạt toàn bộ điểm còn mất của lĩnh vực đó.")
     columns = [
         (Column(_("Lĩnh vực")), heads(opened, lang)),
@@ -62,7 +61,7 @@ def criteria_lost(lost: pd.DataFrame, history: pd.DataFrame, lang: str = "vi") -
     _ = translator(lang)
     rows = lost.head(MOST_CRITERIA)
     fields = ["self_points", "appraised_points", "survey_points", "points", "max_points", "lost"]
-    points = _decimals(rows, fields)
+    points = points_decimals(rows, fields)
     columns = [
         (Column(_("Tiêu chí")), heads(rows, lang)),
         *cells.where_any(Column(_("Tự chấm"), "decimal", points), rows["self_points"]),
@@ -103,7 +102,7 @@ def self_assessed(
     if compared.empty:
         return None
     _ = translator(lang)
-    points = _decimals(compared, ["self_points", "appraised_points", "gap"])
+    points = points_decimals(compared, ["self_points", "appraised_points", "gap"])
     titles = dict(zip(profile["code"], heads(profile, lang), strict=True))
     columns = [
         (Column(_("Lĩnh vực")), [titles.get(code, _("Cộng")) for code in compared["code"]]),
@@ -124,112 +123,6 @@ def self_assessed(
         short=_("Tự chấm và thẩm định"),
         lang=lang,
     )
-
-
-def change_by_component(data: Dataset, parts: pd.DataFrame, history: pd.DataFrame, lang: str = "vi") -> Table | None:
-    """Return what each component changed of a unit's index; None with fewer than two components.
-
-    Parameters
-    ----------
-    data : Dataset
-    parts : DataFrame
-        From `index_change_parts`.
-    history : DataFrame
-        From `unit_history`.
-    lang : str
-    """
-    if parts["kind"].eq("component").sum() < 2:
-        return None
-    _ = translator(lang)
-    year = int(history["year"].iloc[-1])
-    sides = _("năm {year}").format(year=year - 1), _("năm {year}").format(year=year)
-    last = (_("Cộng: thay đổi chỉ số"), _("Thay đổi chỉ số"), history["index_change"].iloc[-1])
-    columns, notes = _parts_columns(data, parts, sides, last, lang)
-    caption = _("Thay đổi chỉ số của {unit} năm {year} so với năm trước, theo lĩnh vực (điểm chỉ số)")
-    return cells.make_table(
-        columns,
-        [_("Các phần cộng lại đúng bằng thay đổi của chỉ số."), *notes],
-        id="change-by-component",
-        caption=titled(caption, history, lang),
-        short=_("Thay đổi theo lĩnh vực"),
-        lang=lang,
-    )
-
-
-def leader_gap(
-    data: Dataset, parts: pd.DataFrame, ranking: pd.DataFrame, history: pd.DataFrame, lang: str = "vi"
-) -> Table | None:
-    """Return in which components a unit is behind the leader of its group; None where it leads or nothing can be split.
-
-    Parameters
-    ----------
-    data : Dataset
-    parts : DataFrame
-        From `leader_gap_parts`.
-    ranking : DataFrame
-        From `rank_year`.
-    history : DataFrame
-        From `unit_history`.
-    lang : str
-    """
-    if parts["kind"].eq("component").sum() < 2:
-        return None
-    _ = translator(lang)
-    leader = ranking[ranking["unit_id"] == parts["other_id"].iloc[0]]
-    last = (_("Cộng: chênh lệch chỉ số"), _("Chênh lệch chỉ số"), float(sum(parts["part_exact"])))
-    columns, notes = _parts_columns(data, parts, (_("đơn vị dẫn đầu"), _("đơn vị này")), last, lang)
-    caption = _("{unit} năm {year} so với đơn vị dẫn đầu nhóm ({leader}), theo lĩnh vực (điểm chỉ số)")
-    return cells.make_table(
-        columns,
-        [_("Các phần cộng lại đúng bằng chênh lệch chỉ số."), *notes],
-        id="leader-gap",
-        caption=titled(caption, history, lang, leader=names(leader, lang)[0]),
-        short=_("So với dẫn đầu"),
-        lang=lang,
-    )
-
-
-def _parts_columns(
-    data: Dataset, parts: pd.DataFrame, sides: tuple[str, str], last: tuple[str, str, Any], lang: str
-) -> tuple[list[cells.Filled], list[str]]:
-    """Return the columns of a split, of both sides and their difference, and the note that it needs.
-
-    `last` is the label of the row that adds up, that of the difference, and the sum.
-    """
-    _ = translator(lang)
-    is_empty = parts["kind"].isin(["bonus", "penalty"]) & parts["part_exact"].eq(0)
-    is_empty |= parts["kind"].isin(["announced", "rounding"]) & parts["part_rounded"].eq(0)
-    rows = parts[~is_empty]
-    fields = ["base_points", "base_max", "points", "max_points"]
-    points = _decimals(rows, fields)
-    others = {
-        "bonus": _("Điểm cộng"),
-        "penalty": _("Điểm trừ"),
-        "announced": _("Chênh lệch giữa số công bố và số tính lại"),
-        "rounding": _("Làm tròn"),
-    }
-    marks = {"new": _("(mới)"), "ended": _("(thôi dùng)"), "": ""}
-    labels = [
-        Marked(head, marks[status]) if kind == "component" else others[kind]
-        for kind, head, status in zip(rows["kind"], heads(rows, lang), rows["status"], strict=True)
-    ]
-    base, own = sides
-    points_labels = (
-        _("Điểm {side}").format(side=base),
-        _("Tối đa {side}").format(side=base),
-        _("Điểm {side}").format(side=own),
-        _("Tối đa {side}").format(side=own),
-    )
-    total, difference, value = last
-    columns: list[cells.Filled] = [(Column(_("Lĩnh vực")), [*labels, total])]
-    columns += [
-        (Column(label, "decimal", points), [*rows[name], None])
-        for label, name in zip(points_labels, fields, strict=True)
-    ]
-    columns.append((Column(difference, "signed", data.scheme.decimals), [*rows["part_rounded"], value]))
-    has_rounding = (rows["kind"] == "rounding").any()
-    note = _("Làm tròn: phần lẻ do làm tròn chỉ số và làm tròn từng phần.")
-    return columns, [note] if has_rounding else []
 
 
 def neighbours(data: Dataset, near: pd.DataFrame, history: pd.DataFrame, lang: str = "vi") -> Table | None:
@@ -273,12 +166,13 @@ def heads(rows: pd.DataFrame, lang: str) -> list[str]:
     return [f"{code}. {name}" for code, name in zip(rows["code"], names(rows, lang), strict=True)]
 
 
-def _decimals(rows: pd.DataFrame, columns: Sequence[str]) -> int:
+def points_decimals(rows: pd.DataFrame, columns: Sequence[str]) -> int:
+    """Return how many decimals it takes to print these columns of points, at most four."""
     needed = cells.decimals_of(value for name in columns for value in rows[name])
     return min(cells.MOST_DECIMALS, needed)
 
 
-def titled(caption: str, history: pd.DataFrame, lang: str, **texts: str) -> str:
-    """Fill the unit's name, the year and other texts into a caption."""
+def titled(caption: str, history: pd.DataFrame, lang: str) -> str:
+    """Fill the unit's name and the year into a caption."""
     unit = history.iloc[-1]
-    return caption.format(unit=unit[f"name_{lang}"], year=unit["year"], **texts)
+    return caption.format(unit=unit[f"name_{lang}"], year=unit["year"])

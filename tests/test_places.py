@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pandas as pd
+import pytest
 
-from cchc.places import middle, near_ties, ranks_within
+from cchc.places import are_in_order, middle, near_ties, ranks_within
 
 
 def test_ties_share_the_better_place_and_none_has_no_place() -> None:
@@ -36,3 +37,20 @@ def test_near_ties_are_neighbours_with_another_place() -> None:
 def test_the_middle_of_an_even_number_is_rounded_half_up_once() -> None:
     assert middle([Fraction(3), Fraction(1), Fraction(2)], 2) == 2
     assert middle([Fraction("1.01"), Fraction("1.04")], 2) == Fraction("1.03")
+
+
+@pytest.mark.parametrize(
+    ("numbers", "ranks", "expected"),
+    [
+        ([80, 79, 78], [1, 2, 3], True),
+        ([80, 79, 81], [1, 2, 3], False),
+        ([80, 80, 79], [1, 2, 3], True),  # a tie that was broken
+        ([80, 80, 79], [3, 1, 2], False),
+        ([80, 79], [1, 1], True),
+        ([None, 79, 80], [1, 3, 2], True),
+        ([], [], True),
+    ],
+)
+def test_places_follow_numbers_or_contradict_them(numbers: list[int | None], ranks: list[int], expected: bool) -> None:
+    exact = [None if number is None else Fraction(number) for number in numbers]
+    assert are_in_order(exact, ranks) is expected

@@ -184,11 +184,12 @@ def test_intervals_stand_in_table_and_chart(data: Dataset) -> None:
 
 
 @pytest.mark.parametrize("n", [8, 44, 130])
-def test_names_and_shares_do_not_overlap(n: int) -> None:
+def test_names_and_shares_do_not_overlap(data: Dataset, n: int) -> None:
     name = "Ban Quản lý Khu kinh tế Trần Đề và các khu công nghiệp tỉnh"
-    spans = [
-        robustness_charts._Span(at, n, f"{name} {at}", max(1, at - 3), min(n, at + 3), 0.0004) for at in range(1, n + 1)
-    ]
-    chart = robustness_charts._chart(spans, "t", "s", ("Từ", "Đến", "Đầu"), "x", "vi")
+    spans = [robustness_charts._Span("g", at, n, f"{name} {at}", max(1, at - 3), min(n, at + 3), 0.0004)
+             for at in range(1, n + 1)]  # fmt: skip
+    words = robustness_charts._Words("t", "s", ("Từ", "Đến", "Đầu"))
+    chart = robustness_charts._chart(data, cchc.rank_stage(data, *STAGE), spans, words, "x", "vi")
+    assert chart is not None
     assert overlaps(chart) == []
     assert outside(chart) == []

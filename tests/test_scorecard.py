@@ -75,6 +75,15 @@ def test_place_index_class_and_change():
     assert "chỉ số không đổi" in said({**RANKED, **MOVED, "index_change": 0.0})[1]
 
 
+def test_a_change_among_those_of_both_years_is_said_where_it_differs():
+    """The last of 14 had been the last of 19: no five places were gained."""
+    sentence = said({**RANKED, **MOVED, "rank_change": 5, "rank_change_common": 0})[1]
+    assert sentence.endswith(
+        "hạng tăng 5 bậc, năm trước hạng 5/17. Trong các đơn vị có hạng cả hai năm, hạng giữ nguyên."
+    )
+    assert "cả hai năm" not in said({**RANKED, **MOVED, "rank_change_common": MOVED["rank_change"]})[1]
+
+
 def test_without_class_or_year_before():
     assert said({**RANKED, "grade": ""}) == [
         "Hạng 3/18 trong nhóm năm 2024, chỉ số 86,13.",

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cchc import unit_goals, unit_tables, unit_words
+from cchc import parts_tables, unit_goals, unit_tables, unit_words
 from cchc.contributions import index_change_parts, index_parts, leader_gap_parts
 from cchc.criteria import lost_criteria, self_against_appraised
 from cchc.dataset import Dataset
@@ -133,7 +133,7 @@ def test_a_section_without_figures_says_why(tmp_path: Path, case: str) -> None:
     tables = [
         unit_tables.points_lost(p.data, p.opened, p.history),
         unit_tables.self_assessed(p.compared, p.profile, p.history),
-        unit_tables.change_by_component(p.data, p.changed, p.history),
+        parts_tables.change_by_component(p.data, p.changed, p.history),
         unit_goals.paths(p.data, p.goals, p.history),
     ]
     assert tables == [None] * 4
@@ -146,7 +146,7 @@ def test_one_total_is_said_and_still_has_a_path(tmp_path: Path) -> None:
     assert lost(p) == f"Năm 2024 còn mất 28,50 điểm. {total}"
     assert unit_tables.points_lost(p.data, p.opened, p.history) is None
     assert said(unit_words.change(p.data, p.changed, p.history)) == total
-    assert unit_tables.change_by_component(p.data, p.changed, p.history) is None
+    assert parts_tables.change_by_component(p.data, p.changed, p.history) is None
     assert unit_goals.needs(p.data, p.goals, p.profile, p.history) == [
         "Theo số liệu năm 2024, nếu các đơn vị khác giữ nguyên điểm: để lên hạng 1/2 (đồng hạng) cần thêm ít nhất "
         "8,50 điểm; muốn đứng trên hẳn, cần thêm 0,10 điểm nữa.",
@@ -189,7 +189,7 @@ def test_less_or_as_much(tmp_path: Path, own: tuple[str, str], words: str) -> No
 def test_where_a_unit_is_behind_the_leader(tmp_path: Path) -> None:
     p = two(tmp_path)
     behind = leader_gap_parts(p.data, score_components(p.data, [2023, 2024]), p.ranking, "a")
-    table = unit_tables.leader_gap(p.data, behind, p.ranking, p.history)
+    table = parts_tables.leader_gap(p.data, behind, p.ranking, p.history)
     assert rows(table) == [
         "1. Một | 25,00 | 30,00 | 21,00 | 30,00 | −4,00",
         "2. Hai | 50,00 | 70,00 | 33,50 | 70,00 | −16,50",
@@ -197,7 +197,7 @@ def test_where_a_unit_is_behind_the_leader(tmp_path: Path) -> None:
     ]
     leader = page(small_dataset(tmp_path / "b", CELLS, rubric=TWO, tables=CLASSES), "b")
     none = leader_gap_parts(leader.data, score_components(leader.data, [2024]), leader.ranking, "b")
-    assert unit_tables.leader_gap(leader.data, none, leader.ranking, leader.history) is None
+    assert parts_tables.leader_gap(leader.data, none, leader.ranking, leader.history) is None
 
 
 # a change
@@ -209,7 +209,7 @@ def test_change_by_component(tmp_path: Path) -> None:
         "So với năm 2023, chỉ số giảm 0,50 điểm. Lĩnh vực làm chỉ số tăng nhiều nhất: Một (+1,00). "
         "Lĩnh vực làm chỉ số giảm nhiều nhất: Hai (−1,50)."
     )
-    assert rows(unit_tables.change_by_component(p.data, p.changed, p.history)) == [
+    assert rows(parts_tables.change_by_component(p.data, p.changed, p.history)) == [
         "1. Một | 20,00 | 30,00 | 21,00 | 30,00 | +1,00",
         "2. Hai | 35,00 | 70,00 | 33,50 | 70,00 | −1,50",
         "Cộng: thay đổi chỉ số | — | — | — | — | −0,50",
@@ -220,7 +220,7 @@ def test_rows_beyond_the_components_and_their_note(tmp_path: Path) -> None:
     cells = {2023: {"a": {"1": "0", "2": "0"}}, 2024: {"a": {"1": "1", "2": "1", "": "bonus=1 penalty=2"}}}
     rubric = "2023,,1,Một,150,,,\n2023,,2,Hai,150,,,"
     p = two(tmp_path, cells=cells, rubric=rubric, published={2024: "unit,index_score\na,1.33"})
-    table = unit_tables.change_by_component(p.data, p.changed, p.history)
+    table = parts_tables.change_by_component(p.data, p.changed, p.history)
     assert [row.rpartition(" | ")[::2] for row in rows(table)] == [
         ("1. Một | 0,00 | 150,00 | 1,00 | 150,00", "+0,33"),
         ("2. Hai | 0,00 | 150,00 | 1,00 | 150,00", "+0,33"),
@@ -237,7 +237,7 @@ def test_rows_beyond_the_components_and_their_note(tmp_path: Path) -> None:
 def test_new_and_ended_components_are_marked(tmp_path: Path) -> None:
     cells = {2023: {"a": {"1": "20", "2": "35"}}, 2024: {"a": {"1": "10", "2": "20"}}}
     p = two(tmp_path, cells=cells, rubric=f"{TWO}\n2024,,1,Một,50,,,\n2024,,2,Khác,50,,,")
-    heads = [row.partition(" |")[0] for row in rows(unit_tables.change_by_component(p.data, p.changed, p.history))]
+    heads = [row.partition(" |")[0] for row in rows(parts_tables.change_by_component(p.data, p.changed, p.history))]
     assert heads == ["1. Một", "2. Khác (mới)", "2. Hai (thôi dùng)", "Cộng: thay đổi chỉ số"]
 
 
@@ -386,7 +386,7 @@ def test_a_merged_unit_and_one_that_moved_are_not_compared_with_another_index(tm
     for unit, years in (("a", [2023, 2024]), ("b", [2024])):
         p = page(data, unit)
         assert p.history["year"].tolist() == years
-        assert unit_tables.change_by_component(p.data, p.changed, p.history) is None
+        assert parts_tables.change_by_component(p.data, p.changed, p.history) is None
         assert said(unit_words.change(p.data, p.changed, p.history)) == (
             "Không có chỉ số năm 2023 của chính đơn vị trong cùng nhóm để so sánh."
         )

@@ -11,8 +11,8 @@ from cchc import processed
 from cchc.locale import translator
 from cchc.reports import publish, site
 from cchc.reports.child import Failure, Outcome, Task, run_notebook
-from cchc.reports.contents import listing
 from cchc.reports.engine import EngineName
+from cchc.reports.listing import listing
 from cchc.reports.plan import NOTEBOOKS, PACKAGE, Job, plan, program_hash, reason, versions_hash
 from cchc.reports.schemes import prepare
 from cchc.reports.selection import check_selection, choose_schemes, is_selected, unit_years

@@ -20,6 +20,7 @@ from cchc import (
     charts,
     content_tables,
     dossier,
+    parts_tables,
     scorecard,
     sentences,
     tables,
@@ -122,13 +123,13 @@ def _of_a_unit(whole: Dataset) -> Iterator[Any]:
     yield unit_words.assessment(compared, profile, history)
     yield unit_tables.self_assessed(compared, profile, history)
     yield unit_words.change(data, changed, history)
-    yield unit_tables.change_by_component(data, changed, history)
+    yield parts_tables.change_by_component(data, changed, history)
     contents = cchc.content_profile(data, unit, year)
     yield content_tables.heading(contents)
     yield content_tables.profile(data, contents, (unit, unit), str(year))
     yield unit_words.neighbours(data, near, history)
     yield unit_tables.neighbours(data, near, history)
-    yield unit_tables.leader_gap(data, behind, ranking, history)
+    yield parts_tables.leader_gap(data, behind, ranking, history)
     yield unit_goals.prospects(data, parts, ranking, goals, profile, history)
     yield unit_goals.paths(data, goals, history)
     yield charts.unit_history(data, history)

@@ -6,8 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from cchc.reports import publish
-from cchc.reports.contents import listing
 from cchc.reports.html import IndexSection
+from cchc.reports.listing import listing
 from cchc.reports.plan import Job, Plan
 from cchc.reports.summary import Result, SchemeRun
 from cchc.scheme import read_scheme
