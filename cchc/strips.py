@@ -105,9 +105,11 @@ def _texts(
     when = period(data, ranking, lang)
     drawn = [group.group for group, _rows in groups]
     text = _("Chỉ số {period}, thang điểm 100; mỗi chấm một đơn vị được xếp hạng").format(period=when)
+    whole = [group for group, _rows in groups if group.is_complete and group.spread]
+    title = _widest(data, whole, when, lang)
     if rubrics_differ(data, drawn, period_years(data, ranking)):
-        text += _("; các nhóm không cùng bộ tiêu chí, không so sánh mức chỉ số giữa các nhóm")
-    title = _widest(data, [group for group, _rows in groups], when, lang)
+        text += _("; các nhóm không cùng bộ tiêu chí, không so sánh chỉ số giữa các nhóm")
+        title = _each(data, whole, when, lang)
     alt = [_("Biểu đồ dải, {n} nhóm, mỗi chấm một đơn vị.").format(n=len(groups)), f"{title}."]
     for group, rows in groups:
         said = _("{group}: {n} đơn vị, chỉ số từ {low} đến {high}, trung vị {median}.")
@@ -123,10 +125,20 @@ def _bounds(data: Dataset, group: Any, lang: str) -> dict[str, str]:
     return {name: number(value, data.scheme.decimals, lang) for name, value in values.items()}
 
 
-def _widest(data: Dataset, groups: Sequence[Any], when: str, lang: str) -> str:
+def _each(data: Dataset, whole: Sequence[Any], when: str, lang: str) -> str:
+    """Say how far first and last are apart in each group, without comparing groups that stand on different rubrics."""
+    _ = translator(lang)
+    if len(whole) < 2:
+        return _widest(data, whole, when, lang)
+    d = data.scheme.decimals
+    gaps = [f"{data.scheme.group(item.group).label(lang)} {number(rounded(item.spread, d), d, lang)}" for item in whole]
+    text = _("Chênh lệch giữa đơn vị cao nhất và thấp nhất của từng nhóm {period}, điểm: {gaps}")
+    return text.format(period=when, gaps="; ".join(gaps))
+
+
+def _widest(data: Dataset, whole: Sequence[Any], when: str, lang: str) -> str:
     """Say in which group first and last are furthest apart; not of one whose list lacks units."""
     _ = translator(lang)
-    whole = [group for group in groups if group.is_complete and group.spread]
     if not whole:
         return _("Chỉ số của các đơn vị theo nhóm, {period}").format(period=when)
     most = max(group.spread for group in whole)

@@ -75,12 +75,16 @@ def test_all_who_lead_are_named():
 
 
 def test_different_rubrics_are_not_to_be_compared(monkeypatch):
-    note = "các nhóm không cùng bộ tiêu chí, không so sánh mức chỉ số giữa các nhóm"
+    note = "các nhóm không cùng bộ tiêu chí, không so sánh chỉ số giữa các nhóm"
     assert note not in strip(dataset(), year_ranking(*TWO)).subtitle
     asked = []
     monkeypatch.setattr(strips, "rubrics_differ", lambda _data, groups, years: asked.append((*groups, *years)) or True)
     assert note in strip(dataset(), year_ranking(*TWO)).subtitle
     assert asked == [("so", "huyen", 2024)]
+    groups = [group.model_dump(by_alias=True) | {"complete": True} for group in dataset().scheme.groups]
+    assert strip(dataset(groups=groups), year_ranking(*TWO)).title == (
+        "Chênh lệch giữa đơn vị cao nhất và thấp nhất của từng nhóm năm 2024, điểm: Sở 10,20; Huyện 10,10"
+    )
 
 
 def test_marks_under_which_the_figures_stand():
