@@ -52,7 +52,9 @@ class ScoreYear:
 
     def has_field(self, *fields: str) -> Mask:
         """Return which entries are of one of `fields`."""
-        mask: Mask = self.entries["field"].isin(fields).to_numpy()
+        column = self.entries["field"].array
+        # by category: asked some thirty times a year, and `isin` costs thirty times as much on a small one
+        mask: Mask = np.array([name in fields for name in column.categories], bool)[column.codes]
         return mask
 
     def keep(self, mask: Mask, **columns: Any) -> ScoreYear:

@@ -27,7 +27,7 @@ from cchc.names import closest, match_key
 from cchc.problems import InputError, Problem
 from cchc.publications import read_editions
 from cchc.rubrics import check_rubric, maximum_decimals, resolve
-from cchc.schema import check_lineage, check_province, check_units, typed
+from cchc.schema import check_lineage, check_province, check_units, empty, typed
 from cchc.scheme import Scheme, read_scheme
 from cchc.unit_sheets import is_unit_sheet, read_unit_sheet
 from cchc.workbooks import GUIDE, Entry, entry_frame, read_wide
@@ -70,10 +70,8 @@ def _read_units(folder: Path, scheme: Scheme, inventory: Inventory, problems: li
     table = read_table(folder / "units.csv", "units.csv", "units", (), problems)
     if table is None:
         raise InputError(problems)
-    empty: dict[str, Any] = {
-        name: typed(pd.DataFrame(columns=list(columns)), name) for name, columns in COLUMNS.items()
-    }
-    data = Dataset(scheme=scheme, point_decimals=0, **{**empty, "units": check_units(table, scheme, problems)})
+    tables: dict[str, Any] = {name: empty(name) for name in COLUMNS}
+    data = Dataset(scheme=scheme, point_decimals=0, **{**tables, "units": check_units(table, scheme, problems)})
     if "lineage.csv" in inventory.tables:
         table = read_table(folder / "lineage.csv", "lineage.csv", "lineage", (), problems)
         if table is not None:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -111,8 +112,19 @@ class Table:
 
 def typed(frame: pd.DataFrame, table: str) -> pd.DataFrame:
     """Return `frame` with the columns and dtypes that `Dataset` promises of `table`, index 0 up."""
-    dtypes: Any = COLUMNS[table]
-    return frame.reindex(columns=list(dtypes)).astype(dtypes).reset_index(drop=True)
+    # column by column: half the time of pandas' reindex and astype, which a small year spends on little else
+    blank = pd.Series(index=frame.index, dtype=object)
+    return pd.DataFrame({name: frame.get(name, blank).array.astype(dtype) for name, dtype in COLUMNS[table].items()})
+
+
+def empty(table: str) -> pd.DataFrame:
+    """Return `table` without rows; made once a process, since thirteen of them cost as much as a small year."""
+    return _empty(table).copy()
+
+
+@cache
+def _empty(table: str) -> pd.DataFrame:
+    return typed(pd.DataFrame(columns=list(COLUMNS[table])), table)
 
 
 def parse_date(text: str) -> dt.date:

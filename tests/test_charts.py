@@ -109,6 +109,7 @@ def test_a_ranked_unit_without_index_keeps_its_row():
     assert {"a", "b", "90,00", "—"} <= set(texts(dot_plot(dataset(), mixed, "so")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("n", "names"), [(8, None), (130, None), (8, WIDE)])
 def test_heat_map_has_every_value_without_overlap(n, names):
     table = components(n, names) if names else components(n)

@@ -176,6 +176,7 @@ def test_preload_that_cannot_be_imported_is_loud(tmp_path: Path) -> None:
     assert "the fork server could not import cchc.reports.preload" in found
 
 
+@pytest.mark.slow
 def test_dead_fork_server_is_a_failure_of_the_page(tmp_path: Path) -> None:
     # any other exception at its imports ends it
     found = _failure_of_parent(tmp_path, MPLBACKEND="nonsense")
@@ -201,6 +202,7 @@ def test_preload_with_threads_is_refused(monkeypatch: pytest.MonkeyPatch) -> Non
 # papermill's own engine
 
 
+@pytest.mark.slow
 def test_without_fork_papermills_own_engine_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "can_fork", lambda: False)
     task = make_task(tmp_path, GOOD_CODE, "import sys; display(HTML(f\"<p>kernel {'ipykernel' in sys.modules}</p>\"))")

@@ -254,6 +254,7 @@ def test_lost_cluster_is_a_failure_of_its_pages(tmp_path: Path, error: BaseExcep
     assert failure.kind == "killed"
 
 
+@pytest.mark.slow
 def test_process_without_children_has_its_pages_made_by_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -61,6 +61,7 @@ def test_cells_are_a_few_lines() -> None:
         assert max(len(cell.source.splitlines()) for cell in notebook.cells if cell.cell_type == "code") <= 6
 
 
+@pytest.mark.slow
 def test_explore_gives_a_bench_and_the_data(shell: InteractiveShell) -> None:
     _parameters, bench, data = answers(shell, "explore")
     assert "cchc-view" in bench.children[1].children[0].children[1].children[0].children[1].value

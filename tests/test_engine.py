@@ -157,6 +157,7 @@ def test_every_notebook_puts_out_what_the_stock_engine_does(tmp_path: Path, path
     assert ours == stock
 
 
+@pytest.mark.slow
 def test_every_kind_of_output_is_as_the_stock_engine_puts_it_out(tmp_path: Path) -> None:
     cells = [
         new_code_cell(item) if isinstance(item, str) else new_code_cell(item[0], metadata={"tags": [item[1]]})
@@ -201,6 +202,7 @@ def test_plain_papermill_runs_a_notebook_by_our_engine(tmp_path: Path) -> None:
     assert f"{n}/{n}" in done.stderr, "the progress bar: cells of text count too"
 
 
+@pytest.mark.slow
 def test_plain_papermill_refuses_a_number_for_a_name(tmp_path: Path) -> None:
     done = _papermill(tmp_path, "-p", "scheme", "01")
     assert done.returncode != 0

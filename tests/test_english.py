@@ -86,6 +86,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder / "out"
 
 
+@pytest.mark.slow
 def test_each_page_stands_beside_the_vietnamese_one(out: Path) -> None:
     names = {path.relative_to(out).as_posix() for path in out.rglob("*.*") if ".staging" not in path.parts}
     english = {name for name in names if ".en." in name}

@@ -60,6 +60,7 @@ def test_it_opens_with_the_latest_ranking(bench: Bench, soc_trang: Dataset) -> N
     assert "năm 2021" in bench.shown
 
 
+@pytest.mark.slow
 def test_each_tab_shows_something_for_each_group_and_year(bench: Bench) -> None:
     for group in bench.group.options:
         for year in (2025, 2022):
@@ -140,6 +141,7 @@ def test_what_if_shows_the_places_of_the_rules(bench: Bench, soc_trang: Dataset)
     assert [value for _name, value in controls["Loại điểm"].options] == ["bonus", "penalty"]
 
 
+@pytest.mark.slow
 def test_another_scheme_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("CCHC_RAW", str(RAW))
     monkeypatch.setenv("CCHC_PROCESSED", str(tmp_path))

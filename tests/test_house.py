@@ -187,6 +187,7 @@ def test_skip_fails_in_ci(tmp_path: Path, body: str, passes: bool) -> None:
     assert (result.returncode == 0) is passes, result.stdout
 
 
+@pytest.mark.slow
 def test_shared_data_is_skipped_where_absent_and_fails_in_ci(tmp_path: Path) -> None:
     tests = tmp_path / "checkout" / "tests"
     tests.mkdir(parents=True)

@@ -114,6 +114,7 @@ def test_written_only_when_it_changes(folder: Path) -> None:
     assert not {"units.parquet", "units.csv", "rubric.parquet", "published.csv"} & rewritten
 
 
+@pytest.mark.slow
 def test_lost_and_torn_tables_are_made_again(folder: Path) -> None:
     cchc.load(folder)
     target = processed.processed_folder() / "hand"
@@ -181,6 +182,7 @@ def test_what_a_killed_run_left_is_taken_away(folder: Path) -> None:
     assert [path.name for path in target.iterdir() if path.name.startswith(".")] == []
 
 
+@pytest.mark.slow
 def test_tables_of_two_runs_are_never_mixed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another run rewrites the tables while they are read: they are made from the raw files then."""
     cchc.load(folder)

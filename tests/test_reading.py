@@ -470,6 +470,7 @@ def test_other_sheets_may_be_empty(make_scheme: MakeScheme) -> None:
 # ---------------------------------------------------------------------------------------------------------- scale
 
 
+@pytest.mark.slow
 def test_rows_in_another_order_give_the_same_scores(make_scheme: MakeScheme) -> None:
     head, *rows = SCORES.splitlines()
     kept = ["unit_id", "code", "self_units", "appraised_units", "survey_units", "max_units", "points_units"]

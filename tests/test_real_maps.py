@@ -160,6 +160,7 @@ def test_an_inherited_index_is_the_share_weighted_mean_exactly(
         assert {(row.kind, row.index_exact == own[unit]) for unit, row in kept.items()} == {("own", True)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("which", ["departments", "communes"])
 @pytest.mark.parametrize("lineage", POLICIES)
 def test_both_policies(request: pytest.FixtureRequest, tmp_path: Path, which: str, lineage: Policy) -> None:
@@ -187,6 +188,7 @@ def half_up(value: Any) -> Fraction:
     return Fraction((200 * Fraction(value) + 1) // 2, 100)
 
 
+@pytest.mark.slow
 def test_the_printed_table_says_what_became_of_units(departments: Reform, tmp_path: Path) -> None:
     data = make(tmp_path, departments, "inherit")
     ranking, values = rank_stage(data, 2023, 2025), stage_values(data, 2023, 2025)
@@ -203,6 +205,7 @@ def test_the_printed_table_says_what_became_of_units(departments: Reform, tmp_pa
     assert "Ban Dân tộc" not in text, "the same unit, by its last name"
 
 
+@pytest.mark.slow
 def test_a_level_that_ended_is_listed_and_said_to_be_dissolved(
     communes: Reform, shared_data: Path, tmp_path: Path
 ) -> None:
@@ -223,6 +226,7 @@ def test_a_level_that_ended_is_listed_and_said_to_be_dissolved(
     assert "đã giải thể" not in wards.html
 
 
+@pytest.mark.slow
 def test_the_communes_raise_no_error_and_no_ambiguity(communes: Reform, tmp_path: Path) -> None:
     """Scores may name the 108 by their short forms."""
     make(tmp_path, communes, "inherit")

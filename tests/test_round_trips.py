@@ -95,6 +95,7 @@ def check(points: Points, is_text: bool) -> None:
         assert numbers_of(data) == expected, write.__name__
 
 
+@pytest.mark.slow
 @given(points=tables, is_text=st.booleans())
 @settings(max_examples=6, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 def test_a_table_reads_back(points: Points, is_text: bool) -> None:

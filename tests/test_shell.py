@@ -160,6 +160,7 @@ print(json.dumps({"threads": threads, "kinds": kinds}))
 """
 
 
+@pytest.mark.slow
 def test_in_a_process_of_its_own_pyplot_draws_and_nothing_is_started(tmp_path: Path) -> None:
     cells = [
         "import matplotlib.pyplot as plt\nlines = plt.plot([1, 2])",

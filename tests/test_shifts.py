@@ -133,6 +133,7 @@ def assert_sums(data: Dataset, year: int) -> pd.DataFrame:
     return table
 
 
+@pytest.mark.slow
 @given(first=years, second=years, draw=st.data())
 @FEW
 def test_parts_add_up(first: Year, second: Year, draw: st.DataObject) -> None:
@@ -149,6 +150,7 @@ def test_parts_add_up(first: Year, second: Year, draw: st.DataObject) -> None:
     assert_sums(dataset(first, second, "rounded", rows), 2024)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weights", [False, True])
 def test_parts_of_real_figures(shared_data: Path, tmp_path: Path, weights: bool) -> None:
     """PAPI got two new dimensions in 2018; in 2020 the rubric was that of 2019."""

@@ -188,6 +188,7 @@ def mixed_texts() -> bytes:
     return mixed.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "code"),
     [
