@@ -8,19 +8,35 @@ file named last before it.
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal, get_args, get_origin
 
 import pytest
 
-from cchc.scaffold import new_scheme
+from cchc import problems
+from cchc.award_inputs import KINDS
+from cchc.award_settings import Award, Content
+from cchc.awards import propose_awards
+from cchc.reading import read_dataset
+from cchc.rubrics import BY
+from cchc.schema import INPUT, LINEAGE_KINDS
+from cchc.scheme import Grade, Group, Scheme, Stage, Year
+from cchc.settings import Settings, Text
+from cchc.stage import rank_stage
 from tests.pages import ROOT, script_environment
 
 DOCS = sorted((ROOT / "docs").glob("*.md"))
+DATA = ROOT / "docs" / "du-lieu.md"
+MODELS: Mapping[str, type[Settings]] = {
+    # heading of the document -> what scheme.toml holds there
+    "Chung": Scheme, "groups": Group, "years": Year, "stages": Stage, "classes": Grade, "awards": Award,
+    "contents": Content,
+}  # fmt: skip
 READMES = [ROOT / "README.md", ROOT / "README.vi.md"]
 NOT_RUN: Mapping[str, str] = {
     # first line of a block -> why no test of this file runs it
@@ -120,3 +136,104 @@ def test_the_first_ten_minutes(home: Path) -> None:
     assert "UBND tỉnh Ví dụ" in page
     assert "12/QĐ-UBND" in page
     assert len(list((home / "reports" / "tinh-toi" / "units").glob("*.html"))) == 3
+
+
+# Files, keys and columns
+
+
+def section_tables(path: Path) -> dict[str, list[list[str]]]:
+    """Return the rows of the tables under each heading, without their heads, a list of cells a row."""
+    found: dict[str, list[list[str]]] = {}
+    heading = ""
+    for line in path.read_text("utf-8").splitlines():
+        if line.startswith("#"):
+            heading = line.lstrip("#").strip()
+        elif line.startswith("| `"):
+            found.setdefault(heading, []).append([cell.strip() for cell in line.strip("|").split("|")])
+    return found
+
+
+def choices(annotation: Any) -> set[str]:
+    """Return the texts that the Literals within an annotation allow."""
+    if get_origin(annotation) is Literal:
+        return {value for value in get_args(annotation) if isinstance(value, str)}
+    return set().union(*(choices(part) for part in get_args(annotation)))
+
+
+def models_in(annotation: Any) -> list[type[Settings]]:
+    """Return the settings within an annotation."""
+    parts = [annotation, *get_args(annotation)]
+    return [part for part in parts if isinstance(part, type) and issubclass(part, Settings) and part is not Text]
+
+
+def key_of(name: str, model: type[Settings]) -> str:
+    return model.model_fields[name].alias or name
+
+
+@pytest.mark.parametrize("table", INPUT)
+def test_every_column_is_told_and_none_that_is_not_there(table: str) -> None:
+    rows = section_tables(DATA)[table]
+    required, optional = INPUT[table]
+    told = {row[0].strip("`"): row[1] for row in rows}
+    assert told == {**dict.fromkeys(required, "có"), **dict.fromkeys(optional, "")}
+    example = next(block for block in blocks(DATA) if block.is_file and re.search(rf"/{table}(/|\.csv$)", block.file))
+    assert set(example.text.splitlines()[0].split(",")) == {*required, *optional}
+
+
+@pytest.mark.parametrize(("heading", "model"), MODELS.items())
+def test_every_key_is_told_with_what_it_may_hold(heading: str, model: type[Settings]) -> None:
+    rows = {row[0].strip("`"): row for row in section_tables(DATA)[heading]}
+    fields = {key_of(name, model): field for name, field in model.model_fields.items() if name != "folder"}
+    assert {key: row[1] == "có" for key, row in rows.items()} == {
+        key: field.is_required() for key, field in fields.items()
+    }
+    for key, field in fields.items():
+        named = set(re.findall(r"`([^`]+)`", rows[key][2]))
+        assert choices(field.annotation) <= named, key
+        if type(field.default) is int:
+            assert re.search(rf"\b{field.default}$", rows[key][2]), key
+        for inner in {*models_in(field.annotation)} - {*MODELS.values()}:
+            assert set(inner.model_fields) <= set(re.findall(r"\w+", rows[key][2])), key
+
+
+def test_the_example_of_the_settings_has_every_key() -> None:
+    text = next(block.text for block in blocks(DATA) if block.file.endswith("scheme.toml"))
+    settings = tomllib.loads(text)
+    for heading, model in MODELS.items():
+        parts = [settings] if heading == "Chung" else settings[heading]
+        assert {key for part in parts for key in part} == {key_of(name, model) for name in model.model_fields} - {
+            "folder"
+        }
+
+
+def test_values_that_a_column_may_hold_are_told() -> None:
+    rows = {table: {row[0].strip("`"): row[2] for row in found} for table, found in section_tables(DATA).items()}
+    for table, column, values in (
+        ("lineage", "kind", LINEAGE_KINDS),
+        ("rubric", "by", BY),
+        ("nominations", "kind", KINDS),
+    ):
+        assert set(re.findall(r"`([^`]+)`", rows[table][column])) == set(values)
+
+
+def test_problems_that_are_named_are_there() -> None:
+    examples = {"so-y-te"}
+    named = set(re.findall(r"`([a-z]+(?:-[a-z0-9]+)+)`", DATA.read_text("utf-8")))
+    assert named - examples <= set(problems.KINDS)
+    assert len(named) > 60
+
+
+def test_the_examples_of_every_file_are_read(tmp_path: Path) -> None:
+    for block in blocks(DATA):
+        if block.is_file:
+            (tmp_path / block.file).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / block.file).write_text(block.text, "utf-8")
+    data = read_dataset(tmp_path / "data" / "raw" / "vi-du")
+    assert data.problems == ()
+    assert propose_awards(data, year=2025)["status"].eq("proposed").sum() == 2
+    assert rank_stage(data, 2021, 2025)["n_inherited"].tolist() == [0, 1, 0, 0]
+
+
+@pytest.mark.slow
+def test_the_examples_of_every_file_are_checked_as_told(home: Path) -> None:
+    run_document(DATA, home)
