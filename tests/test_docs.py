@@ -7,6 +7,8 @@ file named last before it.
 
 from __future__ import annotations
 
+import doctest
+import pkgutil
 import re
 import subprocess
 import sys
@@ -18,16 +20,18 @@ from typing import Any, Literal, get_args, get_origin
 
 import pytest
 
-from cchc import problems
+from cchc import problems, suspicion_kinds, suspicions
 from cchc.award_inputs import KINDS
 from cchc.award_settings import Award, Content
 from cchc.awards import propose_awards
+from cchc.intervals import LEVELS
 from cchc.reading import read_dataset
 from cchc.rubrics import BY
 from cchc.schema import INPUT, LINEAGE_KINDS
 from cchc.scheme import Grade, Group, Scheme, Stage, Year
 from cchc.settings import Settings, Text
 from cchc.stage import rank_stage
+from cchc.weights import SPREAD
 from tests.pages import ROOT, script_environment
 
 DOCS = sorted((ROOT / "docs").glob("*.md"))
@@ -237,3 +241,45 @@ def test_the_examples_of_every_file_are_read(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_examples_of_every_file_are_checked_as_told(home: Path) -> None:
     run_document(DATA, home)
+
+
+# Rules
+
+
+def test_each_rule_names_where_it_is_counted() -> None:
+    rules = (ROOT / "docs" / "quy-tac.md").read_text("utf-8")
+    rows = re.findall(r"^\|(?! quy tắc| câu hỏi| mã|-).*\|$", rules, re.MULTILINE)
+    counted = [row for row in rows if "`cchc." in row]
+    assert len(counted) > 50
+    suspicious = [row for row in rows if row not in counted]
+    assert {re.findall(r"`([^`]+)`", row)[0] for row in suspicious} == {*suspicion_kinds.KINDS}
+
+
+def test_numbers_of_the_rules_are_those_of_the_program() -> None:
+    rules = (ROOT / "docs" / "quy-tac.md").read_text("utf-8")
+    low, high = (f"{100 * level:.0f} %" for level in LEVELS)
+    for text in (
+        f"{low} đến {high} số lần mô phỏng",
+        f"ít nhất {high} số lần",
+        f"trong khoảng {100 * SPREAD:.0f} % quanh",
+        f"quá {suspicions.DEVIATIONS} độ lệch chuẩn",
+        f"từ {suspicions.LEAST_CHANGES} thay đổi",
+        f"từ {suspicions.LEAST_LEAVES} mã",
+        f"từ {suspicions.LEAST_UNITS} đơn vị",
+        f"từ {suspicions.LEAST_UNITS - 1} đơn vị khác có",
+    ):
+        assert text in rules
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.stem)
+def test_what_is_named_of_the_program_is_there(path: Path) -> None:
+    for name in re.findall(r"`(cchc(?:\.[A-Za-z_]\w*)+)`", path.read_text("utf-8")):
+        assert pkgutil.resolve_name(name) is not None
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.stem)
+def test_examples_in_python_give_what_they_say(path: Path) -> None:
+    texts = [block.text for block in blocks(path) if block.lang == "python" and ">>>" in block.text]
+    test = doctest.DocTestParser().get_doctest("\n".join(texts), {}, path.stem, str(path), 0)
+    report: list[str] = []
+    assert doctest.DocTestRunner().run(test, out=report.append).failed == 0, "".join(report)
