@@ -1,15 +1,18 @@
 """docs/*.md and the READMEs: what they tell the reader to run runs, and prints what they say it prints.
 
 A block marked ``sh`` is run; one marked ``text`` right after it holds lines that it prints ("…" stands for anything).
-A paragraph that begins with "Tệp `path`" names the file that the next block holds, and a ``diff`` block changes the
-file named last before it.
+A paragraph that begins with "Tệp `path`" names the file that the next block holds; a ``diff`` block changes the file
+named last before it; ``json``, ``markdown`` and ``python`` blocks after "Notebook `path`" are its metadata and cells.
 """
 
 from __future__ import annotations
 
 import doctest
+import importlib.util
+import json
 import pkgutil
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -18,7 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
+import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 from cchc import problems, suspicion_kinds, suspicions
 from cchc.award_inputs import KINDS
@@ -27,15 +32,16 @@ from cchc.awards import propose_awards
 from cchc.intervals import LEVELS
 from cchc.reading import read_dataset
 from cchc.rubrics import BY
+from cchc.scaffold import new_scheme
 from cchc.schema import INPUT, LINEAGE_KINDS
 from cchc.scheme import Grade, Group, Scheme, Stage, Year
 from cchc.settings import Settings, Text
 from cchc.stage import rank_stage
 from cchc.weights import SPREAD
-from tests.pages import ROOT, script_environment
+from tests.pages import ROOT, notebook_of, script_environment
 
 DOCS = sorted((ROOT / "docs").glob("*.md"))
-DATA = ROOT / "docs" / "du-lieu.md"
+DATA, BUILT = ROOT / "docs" / "du-lieu.md", ROOT / "docs" / "cau-truc.md"
 MODELS: Mapping[str, type[Settings]] = {
     # heading of the document -> what scheme.toml holds there
     "Chung": Scheme, "groups": Group, "years": Year, "stages": Stage, "classes": Grade, "awards": Award,
@@ -50,18 +56,27 @@ NOT_RUN: Mapping[str, str] = {
 }
 REPLACED: Mapping[str, str] = {"/mnt/chung/cchc": "chung"}
 """What the reader has and a test has not, and what stands for it."""
+_FILE = re.compile(r"`((?:[\w.-]+/)*[\w-]+\.(?:csv|py|toml))`")
+_NOTEBOOK = re.compile(r"[Nn]otebook `(notebooks/\w+\.ipynb)`[^`]*$")
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block of a document: its language, its text, and the file that the words above it name last."""
+    """A fenced block of a document: its language, its text, and what the words above it name last.
+
+    Attributes
+    ----------
+    file, notebook : str
+    is_file : bool
+        Whether those words say that the block is the whole file.
+    """
 
     lang: str
     text: str
     file: str
+    notebook: str
     is_file: bool
-    """Whether those words say that the block is the whole file."""
 
     @property
     def why_not_run(self) -> str:
@@ -69,15 +84,16 @@ class Block:
 
 
 def blocks(path: Path) -> Iterator[Block]:
-    text, end, file = path.read_text("utf-8"), 0, ""
+    text, end, file, notebook = path.read_text("utf-8"), 0, "", ""
     for found in _FENCE.finditer(text):
         words = text[end : found.start()]
         end = found.end()
-        named = re.findall(r"`((?:[\w.-]+/)+[\w-]+\.\w+)`", words)
+        named, of_notebook = _FILE.findall(words), _NOTEBOOK.search(words.strip())
         file = named[-1] if named else file
+        notebook = of_notebook[1] if of_notebook else notebook
         last = words.strip().rpartition("\n\n")[2]
         is_file = re.match(r"Tệp `([^`]+)`", last)
-        yield Block(found[1], found[2], is_file[1] if is_file else file, bool(is_file))
+        yield Block(found[1], found[2], is_file[1] if is_file else file, notebook, bool(is_file))
 
 
 def run_document(path: Path, home: Path) -> None:
@@ -88,10 +104,12 @@ def run_document(path: Path, home: Path) -> None:
             (home / block.file).parent.mkdir(parents=True, exist_ok=True)
             (home / block.file).write_text(block.text, "utf-8")
         elif block.lang == "diff":
-            old, new = ("".join(re.findall(rf"^\{sign}(.*\n)", block.text, re.MULTILINE)) for sign in "-+")
+            old, new = ("".join(re.findall(rf"^[ {sign}](.*\n)", block.text, re.MULTILINE)) for sign in ("-", "+"))
             content = (home / block.file).read_text("utf-8")
             assert content.count(old) == 1, f"{path.name}: {block.file} does not hold once:\n{old}"
             (home / block.file).write_text(content.replace(old, new), "utf-8")
+        elif block.notebook and block.lang in ("json", "markdown", "python") and ">>>" not in block.text:
+            add_to_notebook(home / block.notebook, block)
         elif block.lang == "sh" and not block.why_not_run:
             printed = run(block.text, home)
         elif block.lang == "text" and printed is not None:
@@ -100,12 +118,26 @@ def run_document(path: Path, home: Path) -> None:
                 assert re.search(pattern, printed), f"{path.name}: not printed: {line}\n{printed}"
 
 
+def add_to_notebook(path: Path, block: Block) -> None:
+    """Add a cell to a notebook, the first one of code with the parameters, or what it says of itself."""
+    notebook = nbformat.read(path, as_version=4) if path.exists() else notebook_of([])
+    if block.lang == "json":
+        notebook.metadata["cchc"] = json.loads(block.text)
+    elif block.lang == "markdown":
+        notebook.cells.append(new_markdown_cell(block.text.strip()))
+    else:
+        is_first = not any(cell.cell_type == "code" for cell in notebook.cells)
+        metadata = {"tags": ["parameters"]} if is_first else {}
+        notebook.cells.append(new_code_cell(block.text.strip(), metadata=metadata))
+    nbformat.write(notebook, path)
+
+
 def run(script: str, home: Path) -> str:
-    """Run a script as a reader would, with `cchc` on the path; return what it prints."""
+    """Run a script as a reader would, the environment activated; return what it prints."""
     for theirs, ours in REPLACED.items():
         script = script.replace(theirs, ours)
     variables = script_environment(PYTHONPATH=str(home if (home / "cchc").is_dir() else ROOT))
-    variables["PATH"] = f"{home / '.venv' / 'bin'}:{variables['PATH']}"
+    variables["PATH"] = f"{Path(sys.executable).parent}:{variables['PATH']}"
     command = ["bash", "-euo", "pipefail", "-c", script]
     result = subprocess.run(
         command, cwd=home, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
@@ -116,14 +148,10 @@ def run(script: str, home: Path) -> str:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A folder as the reader has it after the set-up: data/raw, and the commands in .venv."""
-    commands = tmp_path / ".venv" / "bin"
-    commands.mkdir(parents=True)
-    (commands / "activate").touch()
-    for name, words in {"cchc": "-m cchc", "python": "", "papermill": "-m papermill"}.items():
-        (commands / name).write_text(f'#!/bin/sh\nexec {sys.executable} {words} "$@"\n')
-        (commands / name).chmod(0o755)
+    """A folder as the reader has it after the set-up: data/raw, and an environment to activate."""
     (tmp_path / "data" / "raw").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "activate").touch()
     return tmp_path
 
 
@@ -140,6 +168,42 @@ def test_the_first_ten_minutes(home: Path) -> None:
     assert "UBND tỉnh Ví dụ" in page
     assert "12/QĐ-UBND" in page
     assert len(list((home / "reports" / "tinh-toi" / "units").glob("*.html"))) == 3
+
+
+@pytest.mark.slow
+def test_pages_are_shared_as_told(home: Path) -> None:
+    new_scheme(home / "data" / "raw", "soc-trang")
+    run("cchc report -q", home)
+    run_document(ROOT / "docs" / "sharing.md", home)
+    assert (home / "chung" / "soc-trang" / "annual-2025.html").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", READMES, ids=lambda path: path.name)
+def test_commands_and_lines_of_a_readme_run(path: Path, home: Path) -> None:
+    shutil.copytree(ROOT / "data" / "raw" / "soc-trang", home / "data" / "raw" / "soc-trang")
+    shutil.copytree(ROOT / "notebooks", home / "notebooks")
+    run_document(path, home)
+    assert nbformat.read(home / "out.ipynb", as_version=4).metadata["papermill"]["exception"] is None
+    (lines,) = (block.text for block in blocks(path) if block.lang == "python")
+    run(f"python -c '{lines}'", home)
+
+
+def test_both_readmes_list_every_document() -> None:
+    for path in READMES:
+        linked = re.findall(r"^\| \[(docs/\S+\.md)\]\(\1\)", path.read_text("utf-8"), re.MULTILINE)
+        assert sorted(linked) == [f"docs/{document.name}" for document in DOCS], path.name
+
+
+@pytest.mark.parametrize("path", [*READMES, *DOCS], ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)", path.read_text("utf-8")):
+        file = path.parent / target[0] if target[0] else path
+        assert file.exists(), target
+        headings = re.findall(r"^#+ (.*)$", file.read_text("utf-8"), re.MULTILINE) if target[1] else []
+        # as GitHub makes them: lower case, blanks to hyphens, other signs left out
+        anchors = [re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings]
+        assert not target[1] or target[1] in anchors, target
 
 
 # Files, keys and columns
@@ -273,8 +337,35 @@ def test_numbers_of_the_rules_are_those_of_the_program() -> None:
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.stem)
 def test_what_is_named_of_the_program_is_there(path: Path) -> None:
-    for name in re.findall(r"`(cchc(?:\.[A-Za-z_]\w*)+)`", path.read_text("utf-8")):
+    drawings = [block.text for block in blocks(path) if block.lang == ""]
+    named = re.findall(r"`(cchc(?:\.[A-Za-z_]\w*)+)`", path.read_text("utf-8"))
+    for name in [*named, *re.findall(r"\bcchc(?:\.[A-Za-z_]\w*)+", "\n".join(drawings))]:
         assert pkgutil.resolve_name(name) is not None
+
+
+# How it is built
+
+
+def test_rooms_stand_on_the_floors_that_the_drawing_says() -> None:
+    settings = (ROOT / "pyproject.toml").read_text("utf-8")
+    floors = {
+        number: set(re.findall(r'"(\w+)"', rooms))
+        for number, rooms in re.findall(r"# floor (\d), from right to left\n((?:    \".*\n)+)", settings)
+    }
+    drawing = next(block.text for block in blocks(BUILT) if block.lang == "")
+    told = re.findall(r"^ (\d)  (?:\S+ )+ +(.*)$", drawing, re.MULTILINE)
+    assert [number for number, _ in told] == sorted(floors, reverse=True)
+    for number, rooms in told:
+        named = set(re.findall(r"(?<![\w(])\w+(?![\w*)])", rooms.partition("/:")[0]))
+        assert named <= floors[number], number
+    for room in re.findall(r"\w+", told[1][1].partition("/:")[2]):
+        assert importlib.util.find_spec(f"cchc.reports.{room}"), room
+
+
+def test_marks_of_tests_are_those_of_the_settings() -> None:
+    marks = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["pytest"]["markers"]
+    told = [row[0].strip("`") for row in section_tables(BUILT)["Kiểm thử"]]
+    assert sorted(told) == sorted(mark.partition(":")[0] for mark in marks)
 
 
 @pytest.mark.parametrize("path", DOCS, ids=lambda path: path.stem)
@@ -283,3 +374,20 @@ def test_examples_in_python_give_what_they_say(path: Path) -> None:
     test = doctest.DocTestParser().get_doctest("\n".join(texts), {}, path.stem, str(path), 0)
     report: list[str] = []
     assert doctest.DocTestRunner().run(test, out=report.append).failed == 0, "".join(report)
+
+
+# A notebook and a chart of the reader's own
+
+
+@pytest.mark.slow
+def test_a_page_and_a_chart_are_added_as_told(home: Path) -> None:
+    for name in ("cchc", "notebooks", "tests"):
+        shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", home)
+    run_document(ROOT / "docs" / "mo-rong.md", home)
+    page = (home / "reports" / "tinh-toi" / "components-2025.html").read_text("utf-8")
+    picture = re.search(r"<figure(?:(?!</figure>).)*?tự chấm cao hơn thẩm định nhiều nhất.*?</figure>", page, re.DOTALL)
+    assert picture is not None
+    assert "<svg" in picture[0]
+    catalogue = (home / "cchc" / "locale" / "en" / "LC_MESSAGES" / "cchc.po").read_text("utf-8")
+    assert "không tự chấm cao hơn thẩm định ở lĩnh vực nào" in catalogue
