@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
@@ -31,6 +31,8 @@ from cchc.award_settings import Award, Content
 from cchc.awards import propose_awards
 from cchc.intervals import LEVELS
 from cchc.reading import read_dataset
+from cchc.reports import sources
+from cchc.reports.child import Limits
 from cchc.rubrics import BY
 from cchc.scaffold import new_scheme
 from cchc.schema import INPUT, LINEAGE_KINDS
@@ -122,7 +124,7 @@ def add_to_notebook(path: Path, block: Block) -> None:
     """Add a cell to a notebook, the first one of code with the parameters, or what it says of itself."""
     notebook = nbformat.read(path, as_version=4) if path.exists() else notebook_of([])
     if block.lang == "json":
-        notebook.metadata["cchc"] = json.loads(block.text)
+        notebook.metadata.update(json.loads(block.text))
     elif block.lang == "markdown":
         notebook.cells.append(new_markdown_cell(block.text.strip()))
     else:
@@ -387,11 +389,19 @@ def test_examples_in_python_give_what_they_say(path: Path) -> None:
 # A notebook and a chart of the reader's own
 
 
+def test_what_a_notebook_may_say_of_itself_is_told() -> None:
+    rows = {row[0]: row[1] for row in section_tables(ROOT / "docs" / "mo-rong.md")["Thêm một trang"]}
+    assert set(re.findall(r"`(\w+)`", rows["`data`"])) == set(sources.DATA)
+    assert set(re.findall(r"`(\w+)`", rows["`per`"])) == set(sources.TITLES)
+    assert ", ".join(f"`{field.name}`" for field in fields(Limits)) in rows
+
+
 @pytest.mark.slow
 def test_a_page_and_a_chart_are_added_as_told(home: Path) -> None:
-    for name in ("cchc", "notebooks", "tests"):
+    for name in ("benchmarks", "cchc", "notebooks", "tests"):
         shutil.copytree(ROOT / name, home / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "pyproject.toml", home)
+    for name in ("bootstrap.py", "pyproject.toml"):
+        shutil.copy(ROOT / name, home)
     run_document(ROOT / "docs" / "mo-rong.md", home)
     page = (home / "reports" / "tinh-toi" / "components-2025.html").read_text("utf-8")
     picture = re.search(r"<figure(?:(?!</figure>).)*?tự chấm cao hơn thẩm định nhiều nhất.*?</figure>", page, re.DOTALL)
