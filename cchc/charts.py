@@ -43,6 +43,7 @@ from cchc.figures import (
     wrap,
 )  # fmt: skip
 from cchc.locale import is_missing, number, translator
+from cchc.lookups import of_group
 from cchc.movement import bump, dumbbell
 from cchc.strips import strip
 from cchc.table import Column, Table
@@ -75,7 +76,7 @@ def dot_plot(data: Dataset, ranking: pd.DataFrame, group: str, lang: str = "vi")
     """
     _ = translator(lang)
     d = data.scheme.decimals
-    rows = ranking[ranking["group"] == group]
+    rows = of_group(data, ranking, group)
     ranked: list[Any] = list(rows[rows["rank"].notna()].itertuples())
     unranked: list[Any] = list(rows[rows["rank"].isna()].itertuples())
     scores = [float(row.index_score) for row in ranked if not is_missing(row.index_score)]
@@ -193,7 +194,7 @@ def heat_map(
     """
     _ = translator(lang)
     d = data.scheme.decimals
-    ranking = ranking[ranking["group"] == group]
+    ranking = of_group(data, ranking, group)
     table = components[(components["group"] == group) & components["year"].isin(ranking["year"])]
     known = table[table["index_score"].notna()]
     if table["code"].nunique() < 2 or known.empty:

@@ -49,8 +49,6 @@ def component_indices(data: Dataset, year: int) -> pd.DataFrame:
         The year has neither scores nor an announced table.
     """
     data.require(year)
-    if year not in data.years:
-        raise LookupError(f"Năm {year} của {data.scheme.id} không có số liệu")
     figures = official(data, [year])
     figures = figures[figures["official_rank"].notna() & figures["index_unrounded"].notna()]
     rubric = data.rubric[(data.rubric["year"] == year) & (data.rubric["parent"] == "")]

@@ -35,6 +35,7 @@ from cchc.figures import (
     wrap,
 )  # fmt: skip
 from cchc.locale import number, translator
+from cchc.lookups import of_group
 from cchc.names import sort_key
 from cchc.series import rubric_breaks
 from cchc.table import Column, Table
@@ -64,7 +65,7 @@ def dumbbell(data: Dataset, ranking: pd.DataFrame, group: str, lang: str = "vi")
     Chart or None
         None where no ranked unit of the group has an index of the year before, and for a stage.
     """
-    rows = ranking[ranking["group"] == group]
+    rows = of_group(data, ranking, group)
     if rows.empty or is_stage(rows):
         return None
     moved = rows[rows["index_change"].notna() & rows["rank"].notna()]
@@ -168,7 +169,7 @@ def bump(data: Dataset, ranking: pd.DataFrame, values: pd.DataFrame, group: str,
     Chart or None
         None with fewer than two years that have places.
     """
-    ranking, lines = history(ranking, values, group)
+    ranking, lines = history(data, ranking, values, group)
     placed = [(unit, {year: row for year, row in rows.items() if not pd.isna(row.rank)}) for unit, rows in lines]
     placed = [line for line in placed if line[1]]
     years = sorted({year for _unit, rows in placed for year in rows})

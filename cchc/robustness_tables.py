@@ -10,6 +10,7 @@ from cchc import cells
 from cchc.dataset import Dataset
 from cchc.facts import period
 from cchc.locale import is_missing, number, translator
+from cchc.lookups import of_group
 from cchc.robustness_words import limits, rule_name, unit_names
 from cchc.table import Column, Table
 
@@ -30,7 +31,7 @@ def rank_spans(
     top : int
     lang : str
     """
-    rows = intervals[(intervals["group"] == group) & intervals["lower_rank"].notna()]
+    rows = of_group(data, intervals[intervals["lower_rank"].notna()], group)
     if rows.empty:
         return None
     _ = translator(lang)
@@ -68,7 +69,7 @@ def weight_spans(
     top : int
     lang : str
     """
-    rows = ranges[(ranges["group"] == group) & ranges["best_rank"].notna()]
+    rows = of_group(data, ranges[ranges["best_rank"].notna()], group)
     if rows.empty:
         return None
     _ = translator(lang)
@@ -101,7 +102,7 @@ def rules(data: Dataset, ranking: pd.DataFrame, leaders: pd.DataFrame, agreement
     top : int
     lang : str
     """
-    rows: list[Any] = list(leaders[leaders["group"] == group].itertuples())
+    rows: list[Any] = list(of_group(data, leaders, group).itertuples())
     if not rows:
         return None
     _ = translator(lang)
@@ -137,7 +138,7 @@ def shifts(data: Dataset, ranking: pd.DataFrame, shifts: pd.DataFrame, group: st
     group : str
     lang : str
     """
-    rows = shifts[shifts["group"] == group]
+    rows = of_group(data, shifts, group)
     if rows.empty:
         return None
     _ = translator(lang)
@@ -180,7 +181,7 @@ def component_weights(
     Table or None
         None where the group has no component figures.
     """
-    rows = weights[weights["group"] == group]
+    rows = of_group(data, weights, group)
     if rows.empty:
         return None
     _ = translator(lang)
@@ -222,7 +223,7 @@ def correlations(
     group : str
     lang : str
     """
-    rows = correlations[correlations["group"] == group]
+    rows = of_group(data, correlations, group)
     if rows.empty:
         return None
     _ = translator(lang)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from cchc.dataset import Dataset
 from cchc.exact import as_float, round_ratio, sum_by
+from cchc.lookups import check_any_year
 from cchc.rows import positions_of, rows_of
 from cchc.series import component_series
 
@@ -136,8 +137,10 @@ def score_components(data: Dataset, years: Iterable[int] | None = None) -> pd.Da
 
 
 def _scored_years(data: Dataset, years: Iterable[int] | None) -> list[int]:
-    scored = data.scored_years
-    return scored if years is None else sorted(set(scored) & set(years))
+    if years is None:
+        return data.scored_years
+    check_any_year(data, wanted := set(years))
+    return sorted(wanted & set(data.scored_years))
 
 
 def _expected(data: Dataset, years: list[int]) -> pd.DataFrame:

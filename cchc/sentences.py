@@ -13,6 +13,7 @@ from cchc import findings as rules
 from cchc.dataset import Dataset
 from cchc.facts import WANTING, edition_label, is_stage, leaders, names, period, period_years
 from cchc.locale import date, number, translator
+from cchc.lookups import of_group
 from cchc.methods import method_notes
 from cchc.prose import Block, Prose
 
@@ -50,7 +51,7 @@ def years_of(data: Dataset, year: int | None, stage: Period | None) -> list[int]
     """Return the years with data of a page: its year, or those of its stage so far."""
     if stage is None:
         return [] if year is None else [year]
-    return [item for item in data.years if stage[0] <= item <= stage[1]]
+    return [item for item in data.years if item in data.scheme.stage(*stage).years]
 
 
 def period_id(years: Sequence[int], stage: Period | None) -> str:
@@ -142,7 +143,7 @@ def group_heading(data: Dataset, ranking: pd.DataFrame, group: str, lang: str = 
     lang : str
     """
     _ = translator(lang)
-    rows = ranking[ranking["group"] == group]
+    rows = of_group(data, ranking, group)
     settings = data.scheme.group(group)
     heading = Block("h2", (settings.name.get(lang),), id=f"group-{group}")
     first = leaders(rows)

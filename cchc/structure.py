@@ -11,6 +11,7 @@ import pandas as pd
 
 from cchc.dataset import Dataset
 from cchc.exact import as_float, sum_by
+from cchc.lookups import check_years
 from cchc.rows import positions_of
 from cchc.weights import ranks_without_each
 
@@ -150,7 +151,7 @@ def self_gaps(data: Dataset, year: int) -> pd.DataFrame:
     >>> sorted(gaps["group"].unique())
     ['cap-huyen', 'so-nganh', 'su-nghiep', 'trung-uong']
     """
-    data.require(year)
+    check_years(data, year)
     scores = data.scores[(data.scores["year"] == year) & data.scores["is_applicable"]]
     both = scores[scores["self_units"].notna() & scores["appraised_units"].notna()]
     names = ["self_units", "appraised_units", "max_units"]

@@ -12,6 +12,7 @@ from cchc import cells
 from cchc.dataset import Dataset
 from cchc.facts import decisions, joined, lead, leaders, mean, names, period, rounded, stage_of
 from cchc.locale import translator
+from cchc.lookups import of_group
 from cchc.names import sort_key
 from cchc.table import Column, Marked, Table, change_text
 
@@ -73,7 +74,7 @@ def year_ranking(data: Dataset, ranking: pd.DataFrame, group: str, lang: str = "
     lang : str
     """
     _ = translator(lang)
-    rows = ranking[ranking["group"] == group]
+    rows = of_group(data, ranking, group)
     if rows.empty:
         return None
     d, points = data.scheme.decimals, cells.point_decimals(rows)
@@ -128,7 +129,7 @@ def stage_ranking(
     lang : str
     """
     _ = translator(lang)
-    rows = ranking[ranking["group"] == group]
+    rows = of_group(data, ranking, group)
     if rows.empty:
         return None
     d = data.scheme.decimals
@@ -198,7 +199,7 @@ def components(data: Dataset, components: pd.DataFrame, group: str, lang: str = 
     lang : str
     """
     _ = translator(lang)
-    table = components[components["group"] == group]
+    table = of_group(data, components, group)
     if table["code"].nunique() < 2:
         return None
     year = int(table["year"].iloc[0])
