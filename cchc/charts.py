@@ -73,6 +73,11 @@ def dot_plot(data: Dataset, ranking: pd.DataFrame, group: str, lang: str = "vi")
     -------
     Chart or None
         None where no ranked unit of the group has an index.
+
+    Examples
+    --------
+    >>> print(cchc.charts.dot_plot(data, ranking, "so-nganh").title)
+    Sở Tài chính dẫn đầu nhóm Sở, ban, ngành tỉnh năm 2024: 93,88 điểm
     """
     _ = translator(lang)
     d = data.scheme.decimals
@@ -191,6 +196,12 @@ def heat_map(
     -------
     Chart or None
         None where the rubric has one component, or the year has no component figures.
+
+    Examples
+    --------
+    >>> print(cchc.charts.heat_map(data, components, ranking, "so-nganh").title)
+    Cải cách tài chính công là lĩnh vực có chỉ số trung bình thấp nhất của nhóm Sở, ban, ngành tỉnh năm 2024:
+    81,84
     """
     _ = translator(lang)
     d = data.scheme.decimals

@@ -47,6 +47,12 @@ def component_indices(data: Dataset, year: int) -> pd.DataFrame:
         An error of the input stops the year.
     LookupError
         The year has neither scores nor an announced table.
+
+    Examples
+    --------
+    >>> indices = cchc.component_indices(data, 2024)
+    >>> indices.loc[indices["unit_id"] == "so-noi-vu", ["code", "index_exact"]].head(2).values.tolist()
+    [['1', Fraction(1075, 12)], ['2', Fraction(185, 2)]]
     """
     data.require(year)
     figures = official(data, [year])

@@ -62,6 +62,12 @@ def content_profile(data: Dataset, unit_id: str, year: int, first: int | None = 
             `cchc.evidence.initiatives_of`); NA where an error of the input stops them.
         rank, n_ranked : Int64
             Place of the province among provinces.
+
+    Examples
+    --------
+    >>> contents = cchc.content_profile(data, "so-noi-vu", 2024)
+    >>> contents[["content", "kind", "code", "index_score"]].head(2).values.tolist()
+    [['lanh-dao', 'component', '1', 89.58], ['nhiem-vu', 'tasks', '', nan]]
     """
     check_years(data, year)
     check_unit(data, unit_id)

@@ -61,6 +61,12 @@ def index_parts(data: Dataset, components: pd.DataFrame, unit_id: str) -> pd.Dat
             component that does not apply.
         full_exact : Fraction or None, points of index
             What a component that applies would add with all its points.
+
+    Examples
+    --------
+    >>> parts = cchc.index_parts(data, components, "so-noi-vu")
+    >>> float(parts["value_exact"].sum())
+    88.51
     """
     own = components[components["unit_id"] == unit_id]
     if own.empty:
@@ -218,6 +224,12 @@ def leader_gap_parts(data: Dataset, components: pd.DataFrame, ranking: pd.DataFr
     DataFrame
         As `gap_parts`, and `other_id` : str, the leader: of several that share the first place the one listed first.
         No row where the unit itself is at the first place or has no place.
+
+    Examples
+    --------
+    >>> gap = cchc.leader_gap_parts(data, components, ranking, "so-noi-vu")
+    >>> gap["other_id"].iloc[0], float(gap["part_exact"].sum())
+    ('so-tai-chinh', -5.37)
     """
     check_listed(ranking, unit_id)
     own = ranking[(ranking["unit_id"] == unit_id) & ranking["rank"].gt(1).fillna(False)]

@@ -64,6 +64,11 @@ def dumbbell(data: Dataset, ranking: pd.DataFrame, group: str, lang: str = "vi")
     -------
     Chart or None
         None where no ranked unit of the group has an index of the year before, and for a stage.
+
+    Examples
+    --------
+    >>> print(cchc.charts.dumbbell(data, ranking, "so-nganh").title)
+    13/19 đơn vị nhóm Sở, ban, ngành tỉnh tăng điểm so với năm 2023, 6 đơn vị giảm
     """
     rows = of_group(data, ranking, group)
     if rows.empty or is_stage(rows):
@@ -168,6 +173,11 @@ def bump(data: Dataset, ranking: pd.DataFrame, values: pd.DataFrame, group: str,
     -------
     Chart or None
         None with fewer than two years that have places.
+
+    Examples
+    --------
+    >>> print(cchc.charts.bump(data, stage, values, "so-nganh").title)
+    Sở Tài chính (đến năm 2024) đứng đầu 3/5 năm ở nhóm Sở, ban, ngành tỉnh
     """
     ranking, lines = history(data, ranking, values, group)
     placed = [(unit, {year: row for year, row in rows.items() if not pd.isna(row.rank)}) for unit, rows in lines]

@@ -61,6 +61,11 @@ def rank_spans(
     -------
     Chart or None
         None where the group has no interval.
+
+    Examples
+    --------
+    >>> print(cchc.robustness_charts.rank_spans(data, stage, intervals, "so-nganh").title)
+    Sở Tài chính đứng thứ nhất trong 96,5 % số lần mô phỏng, nhóm Sở, ban, ngành tỉnh
     """
     _ = translator(lang)
     words = _Words(
@@ -92,6 +97,11 @@ def weight_spans(
     -------
     Chart or None
         None where the group has no component figures.
+
+    Examples
+    --------
+    >>> print(cchc.robustness_charts.weight_spans(data, ranking, ranges, "so-nganh").title)
+    Sở Tài chính đứng thứ nhất với 100,0 % số bộ trọng số, nhóm Sở, ban, ngành tỉnh
     """
     _ = translator(lang)
     words = _Words(

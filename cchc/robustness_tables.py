@@ -30,6 +30,12 @@ def rank_spans(
     group : str
     top : int
     lang : str
+
+    Examples
+    --------
+    >>> table = cchc.robustness_tables.rank_spans(data, stage, intervals, "so-nganh", 3)
+    >>> [row[1] for row in table.rows[:3]]
+    ['Sở Tài chính', 'Văn phòng UBND tỉnh', 'Sở Tư pháp']
     """
     rows = of_group(data, intervals[intervals["lower_rank"].notna()], group)
     if rows.empty:
@@ -68,6 +74,12 @@ def weight_spans(
     group : str
     top : int
     lang : str
+
+    Examples
+    --------
+    >>> table = cchc.robustness_tables.weight_spans(data, ranking, ranges, "so-nganh", 3)
+    >>> table.rows[1][:4]
+    ((2, 19), 'Sở Kế hoạch và Đầu tư', 2, 2)
     """
     rows = of_group(data, ranges[ranges["best_rank"].notna()], group)
     if rows.empty:
@@ -101,6 +113,13 @@ def rules(data: Dataset, ranking: pd.DataFrame, leaders: pd.DataFrame, agreement
     group : str
     top : int
     lang : str
+
+    Examples
+    --------
+    >>> leaders, agreement = cchc.leaders_by_rule(rules), cchc.rule_agreement(rules)
+    >>> table = cchc.robustness_tables.rules(data, stage, leaders, agreement, "so-nganh", 3)
+    >>> table.rows[0]
+    ('chính thức', 14, 'Sở Tài chính', 'như chính thức', 'Sở Tài chính; Văn phòng UBND tỉnh; Sở Tư pháp', None)
     """
     rows: list[Any] = list(of_group(data, leaders, group).itertuples())
     if not rows:
@@ -137,6 +156,12 @@ def shifts(data: Dataset, ranking: pd.DataFrame, shifts: pd.DataFrame, group: st
         From `rank_shifts`, of the same year.
     group : str
     lang : str
+
+    Examples
+    --------
+    >>> table = cchc.robustness_tables.shifts(data, ranking, cchc.rank_shifts(data, 2024), "so-nganh")
+    >>> print(table.caption)
+    Vì sao thứ hạng thay đổi, năm 2024: Sở, ban, ngành tỉnh
     """
     rows = of_group(data, shifts, group)
     if rows.empty:
@@ -180,6 +205,14 @@ def component_weights(
     -------
     Table or None
         None where the group has no component figures.
+
+    Examples
+    --------
+    >>> weights = cchc.component_weight(indices)
+    >>> gaps = cchc.self_bias(cchc.self_gaps(data, 2024), "code")
+    >>> table = cchc.robustness_tables.component_weights(data, ranking, weights, gaps, "so-nganh")
+    >>> print(table.caption)
+    Lĩnh vực nào quyết định thứ hạng, năm 2024: Sở, ban, ngành tỉnh
     """
     rows = of_group(data, weights, group)
     if rows.empty:
@@ -222,6 +255,12 @@ def correlations(
         From `component_correlations`.
     group : str
     lang : str
+
+    Examples
+    --------
+    >>> found = cchc.component_correlations(indices)
+    >>> print(cchc.robustness_tables.correlations(data, ranking, found, "so-nganh").caption)
+    Tương quan giữa các lĩnh vực (trong ngoặc: số đơn vị), năm 2024: Sở, ban, ngành tỉnh
     """
     rows = of_group(data, correlations, group)
     if rows.empty:

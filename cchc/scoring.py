@@ -57,6 +57,12 @@ def score(data: Dataset, years: Iterable[int] | None = None) -> pd.DataFrame:
             The leaves that are not entered, "3.1, 3.2".
         has_scores : bool
             Whether the files hold anything of the unit for that year.
+
+    Examples
+    --------
+    >>> scores = cchc.score(data, [2024]).set_index("unit_id")
+    >>> scores.loc["so-noi-vu", ["points", "max_points", "bonus", "index_score"]].tolist()
+    [88.51, 100.0, 0.0, 88.51]
     """
     wanted = _scored_years(data, years)
     leaves = _leaves(data, wanted)
@@ -111,6 +117,12 @@ def score_components(data: Dataset, years: Iterable[int] | None = None) -> pd.Da
         is_applicable, is_complete : bool
         points_units, max_units : int
             Points and maximum exactly, in ``10 ** -point_decimals``: of what is entered and applies.
+
+    Examples
+    --------
+    >>> components = cchc.score_components(data, [2024])
+    >>> components.loc[components["unit_id"] == "so-noi-vu", ["code", "points", "max_points"]].head(2).values.tolist()
+    [['1', 10.75, 12.0], ['2', 9.25, 10.0]]
     """
     wanted = _scored_years(data, years)
     leaves = _leaves(data, wanted)

@@ -106,6 +106,11 @@ def small_multiples(
     -------
     Chart or None
         None with fewer than two years that have indices.
+
+    Examples
+    --------
+    >>> print(cchc.charts.small_multiples(data, stage, values, "so-nganh").title)
+    9/9 đơn vị nhóm Sở, ban, ngành tỉnh có mặt cả năm 2021 và năm 2025 đã tăng chỉ số
     """
     ranking, lines = history(data, ranking, values, group)
     years = sorted({year for _unit, rows in lines for year in rows})

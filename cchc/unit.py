@@ -203,6 +203,12 @@ def component_profile(data: Dataset, components: pd.DataFrame, unit_id: str) -> 
             The unit's index minus the median, both as they are printed.
         open_points : float, points
             What the unit did not get of its applicable maximum, as exact decimals; NaN where either is not known.
+
+    Examples
+    --------
+    >>> profile = cchc.component_profile(data, components, "so-noi-vu")
+    >>> profile[["code", "index_score", "group_median", "median_gap"]].head(2).values.tolist()
+    [['1', 89.58, 81.25, 8.33], ['2', 92.5, 82.5, 10.0]]
     """
     own = components[components["unit_id"] == unit_id].reset_index(drop=True)
     if own.empty:

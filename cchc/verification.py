@@ -95,6 +95,12 @@ def verify_stage(data: Dataset, first: int, last: int) -> pd.DataFrame:
         An error of the input stops one of the years, or the announced table of the stage.
     LookupError
         Nothing is published for the stage.
+
+    Examples
+    --------
+    >>> cchc.verify_stage(data, 2021, 2025)
+    Traceback (most recent call last):
+    LookupError: Chưa có bảng công bố giai đoạn 2021-2025 của soc-trang
     """
     stage = data.scheme.stage(first, last)
     figures = official_stage(data, stage)
