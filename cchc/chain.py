@@ -73,10 +73,7 @@ def year_chain(data: Dataset, unit: str, year: int) -> Chain:
 
 
 def rubric_chain(data: Dataset, unit: str, year: int) -> list[Chain]:
-    """Return the part ``"rubric"`` of `year_chain` alone, which costs a tenth of all of it.
-
-    Parameters and errors are those of `year_chain`.
-    """
+    """Return the part "rubric" of `year_chain` alone; parameters and errors are the same."""
     data.require(year)
     check_years(data, year)
     roster = Roster(data, year)
@@ -190,20 +187,19 @@ def _rubric(data: Dataset, group: str, unit: str, year: int) -> list[Chain]:
     scores = data.scores[((data.scores["year"] == year) & (data.scores["unit_id"] == unit)).to_numpy()]
     if scores.empty:
         return []
-    leaves = scores.astype({"code": "str"}).set_index("code")
+    columns = (scores[name].tolist() for name in ("code", "is_applicable", "points_units", "max_units"))
+    leaves = {str(code): leaf for code, *leaf in zip(*columns, strict=True)}
     cells = _cells(data, unit, year)
-    components = score_components(data, [year])
-    own = components[components["unit_id"] == unit]
-    indices = dict(zip(own["code"], own["index_score"], strict=True))
+    indices = score_components(data, [year]).set_index(["unit_id", "code"])["index_score"].to_dict()
     rubric = data.rubric[(data.rubric["year"] == year) & (data.rubric["group"] == group)]
     expected = rubric.loc[rubric["is_leaf"], "code"].tolist()
     found = []
     for item in rubric.itertuples():
         code = str(item.code)
         below = [leaf for leaf in expected if f"{leaf}.".startswith(f"{code}.")]
-        given = leaves.loc[[leaf for leaf in below if leaf in leaves.index]]
-        counted = given[given["is_applicable"]]
-        is_whole = len(given) == len(below) and bool(counted["points_units"].notna().all())
+        given = [leaves[leaf] for leaf in below if leaf in leaves]
+        counted = [(points, most) for is_applicable, points, most in given if is_applicable]
+        is_whole = len(given) == len(below) and all(points is not pd.NA for points, _most in counted)
         found.append(
             {
                 "code": code,
@@ -211,10 +207,10 @@ def _rubric(data: Dataset, group: str, unit: str, year: int) -> list[Chain]:
                 "is_leaf": bool(item.is_leaf),
                 "by": str(item.by) if item.is_leaf else "",
                 "weight": None if item.weight is None else str(item.weight),
-                "is_applicable": not is_whole or len(counted) > 0,
-                "points": _points(data, sum(map(int, counted["points_units"]))) if is_whole and len(counted) else None,
-                "max_points": _points(data, sum(map(int, counted["max_units"]))) if is_whole else None,
-                "index_score": _score(indices.get(code)),
+                "is_applicable": not is_whole or bool(counted),
+                "points": _points(data, sum(points for points, _most in counted)) if is_whole and counted else None,
+                "max_points": _points(data, sum(most for _points, most in counted)) if is_whole else None,
+                "index_score": _score(indices.get((unit, code))),
                 "cells": cells.get(code, []) if item.is_leaf else [],
             }
         )
