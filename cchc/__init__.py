@@ -1,8 +1,19 @@
 """Rankings of the administrative-reform index (CCHC) of a province's units: exact, traceable, ready to print.
 
+The examples in the docstrings go on from these lines, on the bundled scheme:
+
+>>> import numpy as np
 >>> import cchc
 >>> data = cchc.load("soc-trang")
->>> cchc.rank_year(data, 2024)
+>>> ranking, components = cchc.rank_year(data, 2024), cchc.score_components(data, [2024])
+>>> stage, values = cchc.rank_stage(data, 2021, 2025), cchc.stage_values(data, 2021, 2025)
+>>> history = cchc.unit_history(cchc.unit_data(data, "so-noi-vu", 2024), "so-noi-vu")
+>>> profile = cchc.component_profile(data, components, "so-noi-vu")
+>>> parts = cchc.index_parts(data, components, "so-noi-vu")
+>>> indices, rules = cchc.component_indices(data, 2024), cchc.compare_rules(data, 2021, 2025)
+>>> intervals = cchc.rank_intervals(data, 2021, 2025, rng=np.random.default_rng(1), n_draws=200)
+>>> ranges = cchc.weight_ranges(data, 2024, rng=np.random.default_rng(1), n_draws=200)
+>>> proposal = cchc.propose_awards(data, year=2024)
 
 Names are imported when they are first used, so that the command line answers an unchanged run without pandas.
 """

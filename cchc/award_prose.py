@@ -25,6 +25,11 @@ def title(data: Dataset, period: str, lang: str = "vi") -> Prose:
     period : str
         ``"2024"`` or ``"2021-2025"``.
     lang : str
+
+    Examples
+    --------
+    >>> print(cchc.award_prose.title(data, "2024").blocks[1].lines[0])
+    Chỉ số cải cách hành chính tỉnh Sóc Trăng: dự kiến đề nghị khen thưởng năm 2024
     """
     _ = translator(lang)
     heading = _("{title}: dự kiến đề nghị khen thưởng {period}")
@@ -62,6 +67,12 @@ def award_section(data: Dataset, proposal: pd.DataFrame, award: Award, period: s
     award : Award
     period : str
     lang : str
+
+    Examples
+    --------
+    >>> award = data.scheme.award("bang-khen-tap-the")
+    >>> print(cchc.award_prose.award_section(data, proposal, award, "2024").blocks[0].lines[0])
+    1. Bằng khen của Chủ tịch UBND tỉnh cho tập thể
     """
     _ = translator(lang)
     scheme = data.scheme
@@ -94,7 +105,13 @@ def _counts(data: Dataset, rows: pd.DataFrame, award: Award, lang: str) -> list[
 
 
 def initiatives(table: pd.DataFrame, lang: str = "vi") -> Prose:
-    """Return how many initiatives of a period count, from `evidence.initiatives_of`."""
+    """Return how many initiatives of a period count, from `evidence.initiatives_of`.
+
+    Examples
+    --------
+    >>> print(cchc.award_prose.initiatives(cchc.initiatives_of(data, [2024])).blocks[0].lines[0])
+    2/3 sáng kiến được tính.
+    """
     _ = translator(lang)
     text = _("Chưa có sáng kiến nào trong tệp của kỳ này.")
     if len(table):
@@ -104,7 +121,13 @@ def initiatives(table: pd.DataFrame, lang: str = "vi") -> Prose:
 
 
 def profiles(data: Dataset, units: Sequence[tuple[str, str]], lang: str = "vi") -> Prose:
-    """Return what the profiles by content are of, or why there are none; `units` from `award_tables.profiled`."""
+    """Return what the profiles by content are of, or why there are none; `units` from `award_tables.profiled`.
+
+    Examples
+    --------
+    >>> print(cchc.award_prose.profiles(data, cchc.award_tables.profiled(proposal, "vi")).blocks[0].lines[0])
+    Mỗi đơn vị được đề nghị, hoặc tùy quyết định của Hội đồng, có một bảng.
+    """
     _ = translator(lang)
     text = _("Mỗi đơn vị được đề nghị, hoặc tùy quyết định của Hội đồng, có một bảng.")
     if not data.scheme.contents:
@@ -122,6 +145,11 @@ def method(data: Dataset, period: str, lang: str = "vi") -> Prose:
     data : Dataset
     period : str
     lang : str
+
+    Examples
+    --------
+    >>> print(cchc.award_prose.method(data, "2024").blocks[0].lines[0])
+    Xét từ vị trí tốt nhất trở xuống; số được đề nghị ít hơn chỉ tiêu khi không đủ đối tượng đủ điều kiện.
     """
     _ = translator(lang)
     awards = data.scheme.awards_of(period)

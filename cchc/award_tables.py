@@ -48,6 +48,11 @@ def summary(data: Dataset, proposal: pd.DataFrame, period: str, lang: str = "vi"
     period : str
         ``"2024"`` or ``"2021-2025"``.
     lang : str
+
+    Examples
+    --------
+    >>> print(cchc.award_tables.summary(data, proposal, "2024").caption)
+    Tổng hợp dự kiến đề nghị khen thưởng, năm 2024
     """
     _ = translator(lang)
     scheme = data.scheme
@@ -171,6 +176,11 @@ def recognised(data: Dataset, initiatives: pd.DataFrame, period: str, lang: str 
         From `evidence.initiatives_of`.
     period : str
     lang : str
+
+    Examples
+    --------
+    >>> print(cchc.award_tables.recognised(data, cchc.initiatives_of(data, [2024]), "2024").caption)
+    Sáng kiến được công nhận, năm 2024
     """
     rows = initiatives[initiatives["is_recognised"]]
     if rows.empty:
@@ -191,7 +201,13 @@ def recognised(data: Dataset, initiatives: pd.DataFrame, period: str, lang: str 
 
 
 def not_counted(data: Dataset, initiatives: pd.DataFrame, period: str, lang: str = "vi") -> Table | None:
-    """Return the initiatives that do not count, and why; None where all do. The arguments are as of `recognised`."""
+    """Return the initiatives that do not count, and why; None where all do. The arguments are as of `recognised`.
+
+    Examples
+    --------
+    >>> print(cchc.award_tables.not_counted(data, cchc.initiatives_of(data, [2024]), "2024").caption)
+    Sáng kiến không tính, năm 2024
+    """
     rows = initiatives[~initiatives["is_recognised"]]
     if rows.empty:
         return None
@@ -220,6 +236,12 @@ def _initiative_columns(data: Dataset, rows: pd.DataFrame, lang: str) -> list[ce
 
 
 def profiled(proposal: pd.DataFrame, lang: str) -> Sequence[tuple[str, str]]:
-    """Return id and name of the units that may get an award themselves, each once."""
+    """Return id and name of the units that may get an award themselves, each once.
+
+    Examples
+    --------
+    >>> cchc.award_tables.profiled(proposal, "vi")[:2]
+    [('so-tai-chinh', 'Sở Tài chính'), ('so-ke-hoach-va-dau-tu', 'Sở Kế hoạch và Đầu tư')]
+    """
     rows = proposal[proposal["is_unit"] & proposal["status"].isin(NOMINATED)].drop_duplicates("unit_id")
     return list(zip(rows["unit_id"], rows[f"name_{lang}"], strict=True))

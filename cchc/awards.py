@@ -159,6 +159,13 @@ def propose_awards(data: Dataset, year: int | None = None, stage: tuple[int, int
         No award of scheme.toml is given for the period, or nothing is scored in it.
     ValueError
         Both or none of `year` and `stage` are given, or scheme.toml has no such stage.
+
+    Examples
+    --------
+    >>> proposal = cchc.propose_awards(data, year=2024)
+    >>> proposal.groupby("award")["status"].value_counts().to_dict()
+    {('bang-khen-ca-nhan', 'proposed'): 3, ('bang-khen-tap-the', 'below'): 34, ('bang-khen-tap-the',
+    'proposed'): 10, ('bang-khen-tap-the', 'open'): 1}
     """
     if (year is None) == (stage is None):
         raise ValueError("exactly one of year and stage")

@@ -18,6 +18,7 @@ from cchc.dataset import Dataset
 from cchc.editions import years_of
 from cchc.exact import round_fraction
 from cchc.lineage import Predecessors
+from cchc.lookups import check_years
 from cchc.problems import InputError, Problem
 from cchc.ranking import official
 from cchc.scoring import score_components
@@ -56,7 +57,7 @@ def year_chain(data: Dataset, unit: str, year: int) -> Chain:
     row = _row(table, unit, Roster(data, year))
     return {
         **_head(data, row, str(year)),
-        "rubric": _rubric(data, row),
+        "rubric": _rubric(data, str(row.group), str(row.unit_id), year),
         "adjustments": _adjustments(data, row),
         "is_weighted": bool(_own(data.rubric, row)["weight"].notna().any()),
         "points": _score(row.points),
@@ -69,6 +70,15 @@ def year_chain(data: Dataset, unit: str, year: int) -> Chain:
         **_places(data, table.rename(columns={"official_rank": "rank"}), row.unit_id),
         "awards": award_chain(data, str(row.unit_id), str(year)),
     }
+
+
+def rubric_chain(data: Dataset, unit: str, year: int) -> list[Chain]:
+    """Return the part "rubric" of `year_chain` alone; parameters and errors are the same."""
+    data.require(year)
+    check_years(data, year)
+    roster = Roster(data, year)
+    row = _row(roster.units, unit, roster)
+    return _rubric(data, str(row.group), str(row.unit_id), year)
 
 
 def stage_chain(data: Dataset, unit: str, first: int, last: int) -> Chain:
@@ -172,21 +182,24 @@ def _rows(table: pd.DataFrame) -> list[Any]:
     return list(table.itertuples())
 
 
-def _rubric(data: Dataset, row: Any) -> list[Chain]:
+def _rubric(data: Dataset, group: str, unit: str, year: int) -> list[Chain]:
     """Return the rows of the rubric with the unit's points, and the cells of the leaves."""
-    scores = _own(data.scores, row, unit=True)
+    scores = data.scores[((data.scores["year"] == year) & (data.scores["unit_id"] == unit)).to_numpy()]
     if scores.empty:
         return []
-    cells = _cells(data, row)
-    indices = score_components(data, [row.year]).set_index(["unit_id", "code"])["index_score"].to_dict()
-    rubric = _own(data.rubric, row)
+    columns = (scores[name].tolist() for name in ("code", "is_applicable", "points_units", "max_units"))
+    leaves = {str(code): leaf for code, *leaf in zip(*columns, strict=True)}
+    cells = _cells(data, unit, year)
+    indices = score_components(data, [year]).set_index(["unit_id", "code"])["index_score"].to_dict()
+    rubric = data.rubric[(data.rubric["year"] == year) & (data.rubric["group"] == group)]
+    expected = rubric.loc[rubric["is_leaf"], "code"].tolist()
     found = []
     for item in rubric.itertuples():
         code = str(item.code)
-        leaves = scores[(scores["code"] == code) | scores["code"].str.startswith(f"{code}.")]
-        counted = leaves[leaves["is_applicable"]]
-        n_expected = _n_leaves(rubric, code)
-        is_whole = len(leaves) == n_expected and bool(counted["points_units"].notna().all())
+        below = [leaf for leaf in expected if f"{leaf}.".startswith(f"{code}.")]
+        given = [leaves[leaf] for leaf in below if leaf in leaves]
+        counted = [(points, most) for is_applicable, points, most in given if is_applicable]
+        is_whole = len(given) == len(below) and all(points is not pd.NA for points, _most in counted)
         found.append(
             {
                 "code": code,
@@ -194,24 +207,19 @@ def _rubric(data: Dataset, row: Any) -> list[Chain]:
                 "is_leaf": bool(item.is_leaf),
                 "by": str(item.by) if item.is_leaf else "",
                 "weight": None if item.weight is None else str(item.weight),
-                "is_applicable": not is_whole or len(counted) > 0,
-                "points": _points(data, sum(map(int, counted["points_units"]))) if is_whole and len(counted) else None,
-                "max_points": _points(data, sum(map(int, counted["max_units"]))) if is_whole else None,
-                "index_score": _score(indices.get((row.unit_id, code))),
+                "is_applicable": not is_whole or bool(counted),
+                "points": _points(data, sum(points for points, _most in counted)) if is_whole and counted else None,
+                "max_points": _points(data, sum(most for _points, most in counted)) if is_whole else None,
+                "index_score": _score(indices.get((unit, code))),
                 "cells": cells.get(code, []) if item.is_leaf else [],
             }
         )
     return found
 
 
-def _n_leaves(rubric: pd.DataFrame, code: str) -> int:
-    leaves = rubric.loc[rubric["is_leaf"], "code"]
-    return sum(f"{leaf}.".startswith(f"{code}.") for leaf in leaves)
-
-
 def _adjustments(data: Dataset, row: Any) -> list[Chain]:
     """Return bonus and penalty with their cells."""
-    cells = _cells(data, row).get("", [])
+    cells = _cells(data, str(row.unit_id), row.year).get("", [])
     rows = _own(data.adjustments, row, unit=True)
     return [
         {"field": field, "points": _points(data, rows[f"{field}_units"].iloc[0]),
@@ -221,9 +229,9 @@ def _adjustments(data: Dataset, row: Any) -> list[Chain]:
     ]  # fmt: skip
 
 
-def _cells(data: Dataset, row: Any) -> dict[str, list[Chain]]:
+def _cells(data: Dataset, unit: str, year: int) -> dict[str, list[Chain]]:
     """Return the filled cells of a unit's year by code, "" for bonus and penalty."""
-    cells = data.cells[(data.cells["year"] == row.year) & (data.cells["unit_id"] == row.unit_id)]
+    cells = data.cells[(data.cells["year"] == year) & (data.cells["unit_id"] == unit)]
     found: dict[str, list[Chain]] = {}
     for item in cells.astype("str").itertuples():
         place = {"field": item.field, "file": item.file, "sheet": item.sheet, "cell": item.cell, "text": item.text}

@@ -34,6 +34,12 @@ def since_announced(
     -------
     Prose or None, Table or None
         No prose where nothing was announced, no table where every edition agrees with the recomputation.
+
+    Examples
+    --------
+    >>> prose, table = cchc.changes.since_announced(data, year=2024)
+    >>> print(prose.blocks[1].lines[0])
+    Số tính lại khớp với bản công bố lần 1 (QĐ … (minh họa), ngày 20/01/2025).
     """
     _ = translator(lang)
     period = f"{stage[0]}-{stage[1]}" if stage else str(year)

@@ -43,6 +43,7 @@ from cchc.figures import (
     wrap,
 )  # fmt: skip
 from cchc.locale import is_missing, number, translator
+from cchc.lookups import of_group
 from cchc.movement import bump, dumbbell
 from cchc.strips import strip
 from cchc.table import Column, Table
@@ -72,10 +73,15 @@ def dot_plot(data: Dataset, ranking: pd.DataFrame, group: str, lang: str = "vi")
     -------
     Chart or None
         None where no ranked unit of the group has an index.
+
+    Examples
+    --------
+    >>> print(cchc.charts.dot_plot(data, ranking, "so-nganh").title)
+    Sở Tài chính dẫn đầu nhóm Sở, ban, ngành tỉnh năm 2024: 93,88 điểm
     """
     _ = translator(lang)
     d = data.scheme.decimals
-    rows = ranking[ranking["group"] == group]
+    rows = of_group(data, ranking, group)
     ranked: list[Any] = list(rows[rows["rank"].notna()].itertuples())
     unranked: list[Any] = list(rows[rows["rank"].isna()].itertuples())
     scores = [float(row.index_score) for row in ranked if not is_missing(row.index_score)]
@@ -190,10 +196,16 @@ def heat_map(
     -------
     Chart or None
         None where the rubric has one component, or the year has no component figures.
+
+    Examples
+    --------
+    >>> print(cchc.charts.heat_map(data, components, ranking, "so-nganh").title)
+    Cải cách tài chính công là lĩnh vực có chỉ số trung bình thấp nhất của nhóm Sở, ban, ngành tỉnh năm 2024:
+    81,84
     """
     _ = translator(lang)
     d = data.scheme.decimals
-    ranking = ranking[ranking["group"] == group]
+    ranking = of_group(data, ranking, group)
     table = components[(components["group"] == group) & components["year"].isin(ranking["year"])]
     known = table[table["index_score"].notna()]
     if table["code"].nunique() < 2 or known.empty:

@@ -187,7 +187,7 @@ def leaders_by_rule(comparison: pd.DataFrame, top: int = 3) -> pd.DataFrame:
 
     Examples
     --------
-    >>> leaders = cchc.leaders_by_rule(cchc.compare_rules(data, 2021, 2025))
+    >>> leaders = cchc.leaders_by_rule(rules)
     >>> leaders.loc[leaders["is_official_leader"], "group"].value_counts().to_dict()
     {'trung-uong': 10, 'so-nganh': 9, 'cap-huyen': 9, 'su-nghiep': 7}
     """
@@ -218,6 +218,12 @@ def rule_agreement(comparison: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         A row per (group, `rule`, `other_rule`), each pair once: `n` (units), `tau` (-1 to 1; NaN where a rule ties all
         of them or there is only one).
+
+    Examples
+    --------
+    >>> table = cchc.rule_agreement(rules)
+    >>> table.head(2).round(2).values.tolist()
+    [['so-nganh', 'official', 'mean', 14, 1.0], ['so-nganh', 'official', 'geometric', 14, 0.98]]
     """
     from scipy.stats import kendalltau  # here: half a second, which a page without comparisons need not wait
 
@@ -242,6 +248,12 @@ def concordance(comparison: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         A row per group: `group`, `n_rules`, `n` (units), `concordance` (0 to 1; NaN where all rules tie all units).
+
+    Examples
+    --------
+    >>> table = cchc.concordance(rules)
+    >>> table.head(2).values.tolist()
+    [['so-nganh', 7, 14, 0.948402727925341], ['su-nghiep', 7, 7, 0.9737609329446064]]
     """
     from scipy.stats import rankdata  # here: as in `rule_agreement`
 

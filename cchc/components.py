@@ -47,10 +47,14 @@ def component_indices(data: Dataset, year: int) -> pd.DataFrame:
         An error of the input stops the year.
     LookupError
         The year has neither scores nor an announced table.
+
+    Examples
+    --------
+    >>> indices = cchc.component_indices(data, 2024)
+    >>> indices.loc[indices["unit_id"] == "so-noi-vu", ["code", "index_exact"]].head(2).values.tolist()
+    [['1', Fraction(1075, 12)], ['2', Fraction(185, 2)]]
     """
     data.require(year)
-    if year not in data.years:
-        raise LookupError(f"Năm {year} của {data.scheme.id} không có số liệu")
     figures = official(data, [year])
     figures = figures[figures["official_rank"].notna() & figures["index_unrounded"].notna()]
     rubric = data.rubric[(data.rubric["year"] == year) & (data.rubric["parent"] == "")]

@@ -37,6 +37,13 @@ def profile(
     period : str
         ``"2024"`` or ``"2021-2025"``.
     lang : str
+
+    Examples
+    --------
+    >>> contents = cchc.content_profile(data, "so-noi-vu", 2024)
+    >>> table = cchc.content_tables.profile(data, contents, ("so-noi-vu", "Sở Nội vụ"), "2024")
+    >>> print(table.caption)
+    Sở Nội vụ: minh chứng theo nội dung, năm 2024
     """
     if contents.empty:
         return None
@@ -66,7 +73,13 @@ def profile(
 
 
 def heading(contents: pd.DataFrame, lang: str = "vi") -> Prose | None:
-    """Return the heading of the section on contents; None where the scheme has none, or nothing stands for them."""
+    """Return the heading of the section on contents; None where the scheme has none, or nothing stands for them.
+
+    Examples
+    --------
+    >>> print(cchc.content_tables.heading(cchc.content_profile(data, "so-noi-vu", 2024)).blocks[0].lines[0])
+    Theo nội dung của kế hoạch
+    """
     _ = translator(lang)
     return (
         None

@@ -11,6 +11,7 @@ import pandas as pd
 from cchc.award_settings import Content
 from cchc.dataset import Dataset
 from cchc.evidence import broken_evidence, initiatives_of, task_counts
+from cchc.lookups import check_unit, check_years
 from cchc.scoring import score_components
 
 _COLUMNS: Mapping[str, str] = {
@@ -61,7 +62,17 @@ def content_profile(data: Dataset, unit_id: str, year: int, first: int | None = 
             `cchc.evidence.initiatives_of`); NA where an error of the input stops them.
         rank, n_ranked : Int64
             Place of the province among provinces.
+
+    Examples
+    --------
+    >>> contents = cchc.content_profile(data, "so-noi-vu", 2024)
+    >>> contents[["content", "kind", "code", "index_score"]].head(2).values.tolist()
+    [['lanh-dao', 'component', '1', 89.58], ['nhiem-vu', 'tasks', '', nan]]
     """
+    check_years(data, year)
+    check_unit(data, unit_id)
+    if first is not None and first > year:
+        raise ValueError(f"first = {first} phải là năm {year} hoặc trước đó")
     years = range(year if first is None else first, year + 1)
     base = year - 1 if first is None or first == year else first
     components = _components(data, unit_id, year, base)

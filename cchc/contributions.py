@@ -11,6 +11,7 @@ import pandas as pd
 
 from cchc.dataset import Dataset
 from cchc.exact import rounded
+from cchc.lookups import check_listed, check_unit
 
 _COLUMNS = [
     "year",
@@ -60,8 +61,16 @@ def index_parts(data: Dataset, components: pd.DataFrame, unit_id: str) -> pd.Dat
             component that does not apply.
         full_exact : Fraction or None, points of index
             What a component that applies would add with all its points.
+
+    Examples
+    --------
+    >>> parts = cchc.index_parts(data, components, "so-noi-vu")
+    >>> float(parts["value_exact"].sum())
+    88.51
     """
     own = components[components["unit_id"] == unit_id]
+    if own.empty:
+        check_unit(data, unit_id)
     applicable = own[own["is_applicable"]]
     if applicable.empty or not own["is_complete"].all():
         return pd.DataFrame(columns=_COLUMNS)
@@ -145,6 +154,7 @@ def index_change_parts(data: Dataset, components: pd.DataFrame, ranking: pd.Data
     >>> float(round(parts["part_rounded"].sum(), 2))
     5.4
     """
+    check_listed(ranking, unit_id)
     row: Any = next(ranking[ranking["unit_id"] == unit_id].itertuples())
     this = components[components["year"] == row.year]
     before = components[components["year"] == row.year - 1]
@@ -186,6 +196,8 @@ def gap_parts(
     >>> parts[["kind", "code", "part_rounded"]].head(3).values.tolist()
     [['component', '1', 0.75], ['component', '2', 0.0], ['component', '3', 1.78]]
     """
+    for listed in (unit_id, other_id):
+        check_listed(ranking, listed)
     both = ranking.set_index("unit_id").loc[[other_id, unit_id]]
     if both["group"].nunique() > 1:
         raise ValueError(f"“{unit_id}” và “{other_id}” thuộc hai nhóm khác nhau")
@@ -212,7 +224,14 @@ def leader_gap_parts(data: Dataset, components: pd.DataFrame, ranking: pd.DataFr
     DataFrame
         As `gap_parts`, and `other_id` : str, the leader: of several that share the first place the one listed first.
         No row where the unit itself is at the first place or has no place.
+
+    Examples
+    --------
+    >>> gap = cchc.leader_gap_parts(data, components, ranking, "so-noi-vu")
+    >>> gap["other_id"].iloc[0], float(gap["part_exact"].sum())
+    ('so-tai-chinh', -5.37)
     """
+    check_listed(ranking, unit_id)
     own = ranking[(ranking["unit_id"] == unit_id) & ranking["rank"].gt(1).fillna(False)]
     leading = ranking[ranking["group"].isin(own["group"]) & ranking["rank"].eq(1).fillna(False)]
     if leading.empty:

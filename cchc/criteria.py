@@ -9,6 +9,7 @@ import pandas as pd
 
 from cchc.dataset import Dataset
 from cchc.exact import as_float
+from cchc.lookups import check_unit, check_years
 
 _LEAF = ["component", "code", "name_vi", "name_en", "by"]
 _FIELDS = ["self_units", "appraised_units", "survey_units", "points_units"]
@@ -97,6 +98,8 @@ def self_against_appraised(data: Dataset, unit_id: str, year: int) -> pd.DataFra
 
 def _leaves(data: Dataset, unit_id: str, year: int) -> pd.DataFrame:
     """Return the leaves that apply to a unit, in the order of the rubric, with its fields; missing as not entered."""
+    check_years(data, year)
+    check_unit(data, unit_id)
     scores = data.scores[(data.scores["year"] == year) & (data.scores["unit_id"] == unit_id)]
     groups = scores["group"].astype(str).unique()
     rubric = data.rubric[(data.rubric["year"] == year) & data.rubric["group"].isin(groups) & data.rubric["is_leaf"]]

@@ -157,6 +157,13 @@ class Dataset:
         d: point units are ``10 ** -d`` of a point, the most decimals that occur in the scheme.
     problems : tuple of Problem
         Every finding, warnings too; years in error are left out of `scores` and `published`.
+
+    Examples
+    --------
+    >>> data
+    <Dataset soc-trang: 49 đơn vị, năm 2021, 2022, 2023, 2024, 2025>
+    >>> data.units_of(2025)["group"].value_counts().to_dict()
+    {'so-nganh': 14, 'su-nghiep': 8, 'trung-uong': 6}
     """
 
     scheme: Scheme

@@ -59,6 +59,15 @@ def save(out: str, name: str, data: Dataset, proposal: pd.DataFrame, period: str
     period : str
         ``"2024"`` or ``"2021-2025"``.
     lang : str
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as out:
+    ...     cchc.dossier.save(out, "awards-2024", data, proposal, "2024")
+    ...     [path.name for path in Path(out).iterdir()]
+    ['awards-2024.docx']
     """
     if not out:
         return

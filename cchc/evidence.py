@@ -26,6 +26,12 @@ def initiatives_of(data: Dataset, years: Collection[int]) -> pd.DataFrame:
             another year than that of its file).
         is_recognised : bool
             It counts.
+
+    Examples
+    --------
+    >>> initiatives = cchc.initiatives_of(data, [2024])
+    >>> initiatives["reason"].value_counts().to_dict()
+    {'': 2, 'unrecognised': 1}
     """
     table = data.initiatives[data.initiatives["year"].isin(years)].reset_index(drop=True)
     texts = table[["level", "number", "authority"]] != ""

@@ -43,6 +43,12 @@ def explore(scheme: str, lang: str = "vi") -> widgets.Widget:
     ------
     InputError
         There is no such scheme, or it cannot be read at all.
+
+    Examples
+    --------
+    >>> bench = cchc.explore("soc-trang")
+    >>> [choice.description for choice in bench.children[1].children[0].children[0].children]
+    ['Nhóm', 'Năm']
     """
     _ = translator(lang)
     schemes = list(dict.fromkeys([*find_schemes(raw_folder()), scheme]))

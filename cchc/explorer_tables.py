@@ -12,6 +12,7 @@ from cchc.captions import group_name
 from cchc.dataset import Dataset
 from cchc.facts import names
 from cchc.locale import translator
+from cchc.lookups import of_group
 from cchc.phrases import msgid, place_in
 from cchc.problems import place_text
 from cchc.table import Column, Table
@@ -70,7 +71,7 @@ def one_component(
     year : int
     lang : str
     """
-    rows = components[components["group"] == group]
+    rows = of_group(data, components, group)
     now = rows[(rows["year"] == year) & (rows["code"] == code)]
     if now.empty:
         return None
@@ -137,7 +138,7 @@ def moves(data: Dataset, places: pd.DataFrame, group: str, year: int, lang: str 
     year : int
     lang : str
     """
-    rows = places[places["group"] == group]
+    rows = of_group(data, places, group)
     if rows.empty:
         return None
     _ = translator(lang)

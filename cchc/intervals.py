@@ -162,6 +162,12 @@ def rank_intervals(
     ------
     InputError, LookupError, ValueError
         As in `rank_stage`.
+
+    Examples
+    --------
+    >>> table = cchc.rank_intervals(data, 2021, 2025, rng=np.random.default_rng(1), n_draws=200)
+    >>> table[["unit_id", "lower_rank", "upper_rank"]].head(2).values.tolist()
+    [['so-tai-chinh-2025', 1, 1], ['van-phong-ubnd', 2, 3]]
     """
     stage = rank_stage(data, first, last)
     ranked = stage.loc[stage["rank"].notna(), ["group", "unit_id", "rank", "n_ranked"]]

@@ -35,6 +35,7 @@ from cchc.figures import (
     wrap,
 )  # fmt: skip
 from cchc.locale import number, translator
+from cchc.lookups import of_group
 from cchc.names import sort_key
 from cchc.series import rubric_breaks
 from cchc.table import Column, Table
@@ -63,8 +64,13 @@ def dumbbell(data: Dataset, ranking: pd.DataFrame, group: str, lang: str = "vi")
     -------
     Chart or None
         None where no ranked unit of the group has an index of the year before, and for a stage.
+
+    Examples
+    --------
+    >>> print(cchc.charts.dumbbell(data, ranking, "so-nganh").title)
+    13/19 đơn vị nhóm Sở, ban, ngành tỉnh tăng điểm so với năm 2023, 6 đơn vị giảm
     """
-    rows = ranking[ranking["group"] == group]
+    rows = of_group(data, ranking, group)
     if rows.empty or is_stage(rows):
         return None
     moved = rows[rows["index_change"].notna() & rows["rank"].notna()]
@@ -167,8 +173,13 @@ def bump(data: Dataset, ranking: pd.DataFrame, values: pd.DataFrame, group: str,
     -------
     Chart or None
         None with fewer than two years that have places.
+
+    Examples
+    --------
+    >>> print(cchc.charts.bump(data, stage, values, "so-nganh").title)
+    Sở Tài chính (đến năm 2024) đứng đầu 3/5 năm ở nhóm Sở, ban, ngành tỉnh
     """
-    ranking, lines = history(ranking, values, group)
+    ranking, lines = history(data, ranking, values, group)
     placed = [(unit, {year: row for year, row in rows.items() if not pd.isna(row.rank)}) for unit, rows in lines]
     placed = [line for line in placed if line[1]]
     years = sorted({year for _unit, rows in placed for year in rows})

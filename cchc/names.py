@@ -17,6 +17,7 @@ LETTERS = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmno
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 # Old fonts and keyboards give Icelandic eth and African d for đ: they look the same.
 _D_WITH_STROKE = str.maketrans("ðɖ", "đđ")
+MOST_LISTED = 10
 _WORD = re.compile(r"[^\W_]+")
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 
@@ -51,6 +52,19 @@ def closest(text: str, candidates: Iterable[str]) -> list[str]:
     """Return the (at most three) `candidates` that are most like `text`, best first; none where none is like it."""
     by_key = {match_key(candidate): candidate for candidate in candidates}
     return [by_key[key] for key in difflib.get_close_matches(match_key(text), list(by_key), n=3)]
+
+
+def nearest(text: str, known: Iterable[str] | Mapping[str, str]) -> str:
+    """Return the end of a message that `text` is not known: those of `known` that are like it, else what there is.
+
+    A mapping says how what may be written is listed: several spellings of one thing are listed once.
+    """
+    labels = known if isinstance(known, Mapping) else {item: item for item in known}
+    near = dict.fromkeys(labels[item] for item in closest(text, labels))
+    if near:
+        return f"gần nhất: {', '.join(near)}"
+    everything = list(dict.fromkeys(labels.values()))
+    return f"đang có: {', '.join([*everything[:MOST_LISTED], *['…'] * (len(everything) > MOST_LISTED)]) or '—'}"
 
 
 def _split_tone(word: str) -> tuple[str, str]:

@@ -25,6 +25,13 @@ def change_by_component(data: Dataset, parts: pd.DataFrame, history: pd.DataFram
     history : DataFrame
         From `unit_history`.
     lang : str
+
+    Examples
+    --------
+    >>> both = cchc.score_components(data, [2023, 2024])
+    >>> change = cchc.index_change_parts(data, both, ranking, "so-noi-vu")
+    >>> cchc.parts_tables.change_by_component(data, change, history).rows[0][1:]
+    (10.25, 12.0, 10.75, 12.0, 0.5)
     """
     if parts["kind"].eq("component").sum() < 2:
         return None
@@ -59,6 +66,12 @@ def leader_gap(
     history : DataFrame
         From `unit_history`.
     lang : str
+
+    Examples
+    --------
+    >>> gap = cchc.leader_gap_parts(data, components, ranking, "so-noi-vu")
+    >>> print(cchc.parts_tables.leader_gap(data, gap, ranking, history).caption)
+    Sở Nội vụ so với Sở Tài chính (dẫn đầu nhóm) năm 2024: chênh lệch chỉ số theo lĩnh vực
     """
     if parts["kind"].eq("component").sum() < 2:
         return None
@@ -81,6 +94,12 @@ def gap(data: Dataset, parts: pd.DataFrame, unit: str, other: str, year: int, la
         Their names.
     year : int
     lang : str
+
+    Examples
+    --------
+    >>> gap = cchc.gap_parts(data, components, ranking, "so-noi-vu", "so-y-te")
+    >>> print(cchc.parts_tables.gap(data, gap, "Sở Nội vụ", "Sở Y tế", 2024).caption)
+    Sở Nội vụ so với Sở Y tế năm 2024: chênh lệch chỉ số theo lĩnh vực
     """
     if parts.empty:
         return None

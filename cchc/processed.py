@@ -84,6 +84,11 @@ def load(scheme: str | Path) -> Dataset:
     ------
     InputError
         The scheme is not there, or scheme.toml, units or lineage are in error: every problem at once.
+
+    Examples
+    --------
+    >>> cchc.load("soc-trang").years
+    [2021, 2022, 2023, 2024, 2025]
     """
     from cchc.reading import read_dataset
 

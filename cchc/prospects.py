@@ -40,6 +40,12 @@ def open_points(data: Dataset, parts: pd.DataFrame) -> pd.DataFrame:
         open_exact : Fraction, points
         gain_exact : Fraction; gain : float, points of index
             What all open points would add to the unrounded index; `gain` is rounded half up by the scheme.
+
+    Examples
+    --------
+    >>> cchc.open_points(data, parts).iloc[:2].drop(columns=["name_en"]).values.tolist()
+    [['1', 'Công tác chỉ đạo, điều hành cải cách hành chính', 10.75, 12.0, 1.25, Fraction(5, 4), Fraction(5, 4),
+    1.25], ['2', 'Cải cách thể chế', 9.25, 10.0, 0.75, Fraction(3, 4), Fraction(3, 4), 0.75]]
     """
     parts = parts[parts["full_exact"].notna()]
     opened = parts["max_exact"] - parts["points_exact"]
@@ -80,6 +86,13 @@ def path_to(data: Dataset, parts: pd.DataFrame, target: Fraction, *, is_strict: 
             What must at least be won, whole multiples of ``10 ** -point_decimals``, and what is open.
         gain_exact : Fraction, points of index
             What the needed points add to the unrounded index.
+
+    Examples
+    --------
+    >>> from fractions import Fraction
+    >>> path = cchc.path_to(data, parts, Fraction(90))
+    >>> path.drop(columns=["name_en"]).values.tolist()
+    [['3', 'Cải cách thủ tục hành chính', Fraction(149, 100), Fraction(14, 5), Fraction(149, 100)]]
     """
     index = _index(parts)
     decimals = _ranked_decimals(data, parts)
@@ -199,6 +212,12 @@ def path_to_place(
     -------
     Goal or None
         None where one of the ranked units has a place without an index, or where there are fewer than `place` others.
+
+    Examples
+    --------
+    >>> goal = cchc.path_to_place(data, parts, ranking, 1)
+    >>> goal.kind, goal.target
+    ('level', Fraction(2347, 25))
     """
     own = _own(parts, ranking)
     is_other = (ranking["group"] == own.group) & ranking["rank"].notna() & (ranking["unit_id"] != own.unit_id)
@@ -231,6 +250,12 @@ def path_to_class(data: Dataset, parts: pd.DataFrame, ranking: pd.DataFrame) -> 
     Goal or None
         None in the highest class, where the scheme has no classes, and where another class was announced than the cuts
         give.
+
+    Examples
+    --------
+    >>> goal = cchc.path_to_class(data, parts, ranking)
+    >>> goal.kind, goal.target
+    ('class', Fraction(90, 1))
     """
     own = _own(parts, ranking)
     above = [item for item in data.scheme.classes if Fraction(item.from_) > own.index_exact]
@@ -256,6 +281,11 @@ def goals(data: Dataset, parts: pd.DataFrame, ranking: pd.DataFrame) -> list[Goa
     list of Goal
         Of the kinds "level", "above", "class" those that there are; "above" is left out where the path of "level" leads
         above already, or neither has one. None at all with an `obstacle`.
+
+    Examples
+    --------
+    >>> [(goal.kind, goal.target) for goal in cchc.goals(data, parts, ranking)]
+    [('level', Fraction(4511, 50)), ('above', Fraction(4511, 50)), ('class', Fraction(90, 1))]
     """
     if obstacle(data, parts, ranking):
         return []

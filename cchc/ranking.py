@@ -13,6 +13,7 @@ import pandas as pd
 
 from cchc.dataset import Dataset
 from cchc.exact import round_fraction, rounded
+from cchc.lookups import check_years
 from cchc.names import sort_key
 from cchc.places import near_ties, ranks_within
 from cchc.rows import positions_of, rows_at, rows_of
@@ -182,10 +183,7 @@ def as_recomputed(official_figures: pd.DataFrame) -> pd.DataFrame:
 
 def _recomputed(data: Dataset, years: list[int]) -> pd.DataFrame:
     """Return the figures of some years as the score files give them, whatever was announced."""
-    for year in years:
-        if year not in data.years:
-            known = ", ".join(map(str, data.years)) or "—"
-            raise LookupError(f"Không có số liệu năm {year} trong {data.scheme.id}; các năm đang có: {known}")
+    check_years(data, *years)
     names = ["year", "group", "unit_id", "name_vi", "name_en", "short_vi"]
     units = pd.concat([data.units_of(year).assign(year=year)[names] for year in years], ignore_index=True)
     scores = score(data, years)

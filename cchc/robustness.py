@@ -41,6 +41,12 @@ def leader_certainty(intervals: pd.DataFrame, leaders: pd.DataFrame) -> pd.DataF
             Neither sure to be among the first k nor sure not to be: in `CHANCE` to `SURE` of the draws.
         other_rules : tuple of str
             The rules under which another unit leads, or more than these.
+
+    Examples
+    --------
+    >>> leaders = cchc.leaders_by_rule(rules)
+    >>> cchc.leader_certainty(intervals, leaders).iloc[:2, :4].values.tolist()
+    [['so-nganh', ('so-tai-chinh-2025',), True, 0.965], ['su-nghiep', ('benh-vien-da-khoa',), True, 0.7]]
     """
     rows = []
     compared = leaders[~leaders["rule"].isin(["official", "mean", "inherit", "separate"])]

@@ -14,6 +14,7 @@ from cchc.dataset import Dataset
 from cchc.facts import joined, period
 from cchc.figures import FOCUS, GREY, INK, RULE, SMALL, Chart, Rows, Scale, Sheet, round_values, styled, widest
 from cchc.locale import translator
+from cchc.lookups import of_group
 from cchc.robustness_words import limits, percent, unit_names
 from cchc.table import Column, Table
 
@@ -60,6 +61,11 @@ def rank_spans(
     -------
     Chart or None
         None where the group has no interval.
+
+    Examples
+    --------
+    >>> print(cchc.robustness_charts.rank_spans(data, stage, intervals, "so-nganh").title)
+    Sở Tài chính đứng thứ nhất trong 96,5 % số lần mô phỏng, nhóm Sở, ban, ngành tỉnh
     """
     _ = translator(lang)
     words = _Words(
@@ -68,7 +74,7 @@ def rank_spans(
         (_("Từ hạng"), _("Đến hạng"), _("Đứng thứ nhất, %")),
     )
     columns = ("lower_rank", "upper_rank", "first_probability")
-    return _chart(data, ranking, _spans(ranking, intervals, group, columns, lang), words, f"spans-{group}", lang)
+    return _chart(data, ranking, _spans(data, ranking, intervals, group, columns, lang), words, f"spans-{group}", lang)
 
 
 @styled()
@@ -91,6 +97,11 @@ def weight_spans(
     -------
     Chart or None
         None where the group has no component figures.
+
+    Examples
+    --------
+    >>> print(cchc.robustness_charts.weight_spans(data, ranking, ranges, "so-nganh").title)
+    Sở Tài chính đứng thứ nhất với 100,0 % số bộ trọng số, nhóm Sở, ban, ngành tỉnh
     """
     _ = translator(lang)
     words = _Words(
@@ -99,14 +110,16 @@ def weight_spans(
         (_("Hạng tốt nhất"), _("Hạng kém nhất"), _("Đứng thứ nhất, %")),
     )
     columns = ("best_rank", "worst_rank", "first_share")
-    return _chart(data, ranking, _spans(ranking, ranges, group, columns, lang), words, f"weight-spans-{group}", lang)
+    return _chart(
+        data, ranking, _spans(data, ranking, ranges, group, columns, lang), words, f"weight-spans-{group}", lang
+    )
 
 
 def _spans(
-    ranking: pd.DataFrame, table: pd.DataFrame, group: str, columns: tuple[str, str, str], lang: str
+    data: Dataset, ranking: pd.DataFrame, table: pd.DataFrame, group: str, columns: tuple[str, str, str], lang: str
 ) -> list[_Span]:
     """Return one group's rows; `columns` are those of the two ends and of the share of first places."""
-    rows = table[(table["group"] == group) & table[columns[0]].notna()]
+    rows = of_group(data, table[table[columns[0]].notna()], group)
     names = unit_names(ranking, rows["unit_id"], lang)
     values = zip(*(rows[column] for column in ("rank", "n_ranked", *columns)), strict=True)
     return [
@@ -128,9 +141,9 @@ def _chart(
         share=percent(min(span.first for span in leading), lang),  # the least, where the place is tied
         group=group_name(data, group, lang),
     )
-    of_group = ranking[ranking["group"] == group]
-    about = words.about.format(period=period(data, of_group, lang), **limits(lang))
-    below = subtitle(data, of_group, group, about, lang)
+    listed = ranking[ranking["group"] == group]
+    about = words.about.format(period=period(data, listed, lang), **limits(lang))
+    below = subtitle(data, listed, group, about, lang)
     fixed = sum(span.low == span.high for span in spans)
     alt = [
         _("Mỗi dòng một đơn vị, theo hạng chính thức: chấm là hạng chính thức, vạch là các hạng có thể có."),

@@ -10,6 +10,7 @@ from cchc import cells
 from cchc.dataset import Dataset
 from cchc.facts import period
 from cchc.locale import is_missing, number, translator
+from cchc.lookups import of_group
 from cchc.robustness_words import limits, rule_name, unit_names
 from cchc.table import Column, Table
 
@@ -29,8 +30,14 @@ def rank_spans(
     group : str
     top : int
     lang : str
+
+    Examples
+    --------
+    >>> table = cchc.robustness_tables.rank_spans(data, stage, intervals, "so-nganh", 3)
+    >>> [row[1] for row in table.rows[:3]]
+    ['Sở Tài chính', 'Văn phòng UBND tỉnh', 'Sở Tư pháp']
     """
-    rows = intervals[(intervals["group"] == group) & intervals["lower_rank"].notna()]
+    rows = of_group(data, intervals[intervals["lower_rank"].notna()], group)
     if rows.empty:
         return None
     _ = translator(lang)
@@ -67,8 +74,14 @@ def weight_spans(
     group : str
     top : int
     lang : str
+
+    Examples
+    --------
+    >>> table = cchc.robustness_tables.weight_spans(data, ranking, ranges, "so-nganh", 3)
+    >>> table.rows[1][:4]
+    ((2, 19), 'Sở Kế hoạch và Đầu tư', 2, 2)
     """
-    rows = ranges[(ranges["group"] == group) & ranges["best_rank"].notna()]
+    rows = of_group(data, ranges[ranges["best_rank"].notna()], group)
     if rows.empty:
         return None
     _ = translator(lang)
@@ -100,8 +113,15 @@ def rules(data: Dataset, ranking: pd.DataFrame, leaders: pd.DataFrame, agreement
     group : str
     top : int
     lang : str
+
+    Examples
+    --------
+    >>> leaders, agreement = cchc.leaders_by_rule(rules), cchc.rule_agreement(rules)
+    >>> table = cchc.robustness_tables.rules(data, stage, leaders, agreement, "so-nganh", 3)
+    >>> table.rows[0]
+    ('chính thức', 14, 'Sở Tài chính', 'như chính thức', 'Sở Tài chính; Văn phòng UBND tỉnh; Sở Tư pháp', None)
     """
-    rows: list[Any] = list(leaders[leaders["group"] == group].itertuples())
+    rows: list[Any] = list(of_group(data, leaders, group).itertuples())
     if not rows:
         return None
     _ = translator(lang)
@@ -136,8 +156,14 @@ def shifts(data: Dataset, ranking: pd.DataFrame, shifts: pd.DataFrame, group: st
         From `rank_shifts`, of the same year.
     group : str
     lang : str
+
+    Examples
+    --------
+    >>> table = cchc.robustness_tables.shifts(data, ranking, cchc.rank_shifts(data, 2024), "so-nganh")
+    >>> print(table.caption)
+    Vì sao thứ hạng thay đổi, năm 2024: Sở, ban, ngành tỉnh
     """
-    rows = shifts[shifts["group"] == group]
+    rows = of_group(data, shifts, group)
     if rows.empty:
         return None
     _ = translator(lang)
@@ -179,8 +205,16 @@ def component_weights(
     -------
     Table or None
         None where the group has no component figures.
+
+    Examples
+    --------
+    >>> weights = cchc.component_weight(indices)
+    >>> gaps = cchc.self_bias(cchc.self_gaps(data, 2024), "code")
+    >>> table = cchc.robustness_tables.component_weights(data, ranking, weights, gaps, "so-nganh")
+    >>> print(table.caption)
+    Lĩnh vực nào quyết định thứ hạng, năm 2024: Sở, ban, ngành tỉnh
     """
-    rows = weights[weights["group"] == group]
+    rows = of_group(data, weights, group)
     if rows.empty:
         return None
     _ = translator(lang)
@@ -221,8 +255,14 @@ def correlations(
         From `component_correlations`.
     group : str
     lang : str
+
+    Examples
+    --------
+    >>> found = cchc.component_correlations(indices)
+    >>> print(cchc.robustness_tables.correlations(data, ranking, found, "so-nganh").caption)
+    Tương quan giữa các lĩnh vực (trong ngoặc: số đơn vị), năm 2024: Sở, ban, ngành tỉnh
     """
-    rows = correlations[correlations["group"] == group]
+    rows = of_group(data, correlations, group)
     if rows.empty:
         return None
     _ = translator(lang)

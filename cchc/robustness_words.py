@@ -26,6 +26,11 @@ def title(data: Dataset, stage: tuple[int, int], lang: str = "vi") -> Prose:
     stage : tuple of int
         First and last year.
     lang : str
+
+    Examples
+    --------
+    >>> print(cchc.robustness_words.title(data, (2021, 2025)).blocks[1].lines[0])
+    Chỉ số cải cách hành chính tỉnh Sóc Trăng: độ vững của thứ hạng giai đoạn 2021–2025
     """
     _ = translator(lang)
     years = years_of(data, None, stage)
@@ -88,6 +93,13 @@ def verdicts(
     top, n_draws : int
         As the intervals were made with.
     lang : str
+
+    Examples
+    --------
+    >>> leaders = cchc.leaders_by_rule(rules)
+    >>> certainty = cchc.leader_certainty(intervals, leaders)
+    >>> print(cchc.robustness_words.verdicts(data, stage, certainty, 3, 200).blocks[0].lines[0])
+    Mỗi nhóm một dòng, theo 200 lần mô phỏng; “chắc chắn” là từ 95 % số lần trở lên.
     """
     _ = translator(lang)
     rows: list[Any] = list(certainty.itertuples())
@@ -138,7 +150,14 @@ def percent(share: float, lang: str) -> str:
 
 
 def on_stage(intervals: pd.DataFrame, lang: str = "vi") -> Prose:
-    """Say how the intervals of a stage are to be read, or why there is none."""
+    """Say how the intervals of a stage are to be read, or why there is none.
+
+    Examples
+    --------
+    >>> print(cchc.robustness_words.on_stage(intervals).blocks[0].lines[0])
+    Với mức dao động giữa các năm như đã thấy, hạng theo mức bình quân dài hạn của đơn vị nằm trong khoảng này ở
+    90 % số lần mô phỏng.
+    """
     _ = translator(lang)
     text = _(
         "Với mức dao động giữa các năm như đã thấy, hạng theo mức bình quân dài hạn của đơn vị nằm trong khoảng này "
@@ -158,6 +177,12 @@ def on_rules(data: Dataset, concordance: pd.DataFrame, lang: str = "vi") -> Pros
     concordance : DataFrame
         From `concordance`.
     lang : str
+
+    Examples
+    --------
+    >>> agreement = cchc.concordance(rules)
+    >>> print(cchc.robustness_words.on_rules(data, agreement).blocks[0].lines[0])
+    Sở ngành: hệ số đồng thuận Kendall W của 7 quy tắc là 0,95 (1 là hoàn toàn giống nhau; 14 đơn vị).
     """
     _ = translator(lang)
     text = _(
@@ -185,6 +210,11 @@ def on_year(year: int, parts: pd.DataFrame, lang: str = "vi") -> Prose:
     parts : DataFrame
         From `component_indices`.
     lang : str
+
+    Examples
+    --------
+    >>> print(cchc.robustness_words.on_year(2024, indices).blocks[0].lines[0])
+    Năm 2024: 44 đơn vị có hạng và đủ điểm thành phần.
     """
     _ = translator(lang)
     text = _("Năm {year}: {n} đơn vị có hạng và đủ điểm thành phần.")
@@ -202,6 +232,12 @@ def on_shifts(year: int, moves: Sequence[object], lang: str = "vi") -> Prose:
     moves : sequence of Table or None
         What `robustness_tables.shifts` returned.
     lang : str
+
+    Examples
+    --------
+    >>> moves = [cchc.robustness_tables.shifts(data, ranking, cchc.rank_shifts(data, 2024), "so-nganh")]
+    >>> print(cchc.robustness_words.on_shifts(2024, moves).blocks[0].lines[0])
+    Từ năm 2023 đến năm 2024; chỉ các đơn vị có hạng trong cùng nhóm ở cả hai năm.
     """
     _ = translator(lang)
     text = _("Từ năm {before} đến năm {year}; chỉ các đơn vị có hạng trong cùng nhóm ở cả hai năm.")
@@ -211,7 +247,13 @@ def on_shifts(year: int, moves: Sequence[object], lang: str = "vi") -> Prose:
 
 
 def assumptions(lang: str = "vi") -> Prose:
-    """Return what each view of the page assumes, and that none of them is official."""
+    """Return what each view of the page assumes, and that none of them is official.
+
+    Examples
+    --------
+    >>> print(cchc.robustness_words.assumptions().blocks[0].lines[0])
+    Không chính thức
+    """
     _ = translator(lang)
     terms = (
         _("Không chính thức"),

@@ -7,12 +7,13 @@ import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 
 from cchc.award_settings import Award, Content, check_awards, check_contents
 from cchc.explanations import explain
+from cchc.names import nearest
 from cchc.phrases import Phrase, msgid
 from cchc.problems import InputError, Problem, unreadable
 from cchc.settings import (
@@ -144,8 +145,8 @@ class Scheme(Settings):
         return self.folder.name
 
     def group(self, group_id: str) -> Group:
-        """Return one group by its id."""
-        return next(group for group in self.groups if group.id == group_id)
+        """Return one group by its id; LookupError names the closest where there is none."""
+        return _of_id(self.id, "nhóm", group_id, self.groups)
 
     def year(self, year: int) -> Year:
         """Return what scheme.toml says of `year`; defaults where it says nothing."""
@@ -165,8 +166,8 @@ class Scheme(Settings):
         return found
 
     def award(self, award_id: str) -> Award:
-        """Return one award by its id."""
-        return next(award for award in self.awards if award.id == award_id)
+        """Return one award by its id; LookupError names the closest where there is none."""
+        return _of_id(self.id, "khen thưởng", award_id, self.awards)
 
     def awards_of(self, period: str) -> list[Award]:
         """Return the awards that are given for a period, ``"2024"`` or ``"2021-2025"``, in the order of the file."""
@@ -197,6 +198,16 @@ class Scheme(Settings):
         check_unique("name", [grade.name.vi for grade in classes])
         check_unique("from", [str(grade.from_.normalize()) for grade in classes])
         return tuple(sorted(classes, key=lambda grade: grade.from_, reverse=True))
+
+
+_Kind = TypeVar("_Kind", Group, Award)
+
+
+def _of_id(scheme: str, what: str, text: str, items: tuple[_Kind, ...]) -> _Kind:
+    found = next((item for item in items if item.id == text), None)
+    if found is None:
+        raise LookupError(f"Không có {what} “{text}” trong {scheme}; {nearest(text, [item.id for item in items])}")
+    return found
 
 
 def find_schemes(raw: Path) -> list[str]:

@@ -29,6 +29,11 @@ def title(data: Dataset, history: pd.DataFrame, lang: str = "vi") -> Prose:
     history : DataFrame
         From `unit_history`.
     lang : str
+
+    Examples
+    --------
+    >>> print(cchc.scorecard.title(data, history).blocks[1].lines[0])
+    Sở Nội vụ: kết quả năm 2024
     """
     _ = translator(lang)
     unit = _latest(history)
@@ -65,6 +70,12 @@ def findings(
     goals : sequence of Goal
         From `goals`.
     lang : str
+
+    Examples
+    --------
+    >>> goals = cchc.goals(data, parts, ranking)
+    >>> print(cchc.scorecard.findings(data, history, profile, goals).blocks[0].lines[0])
+    Hạng 4/19 trong nhóm năm 2024, chỉ số 88,51, xếp loại Tốt.
     """
     unit = _latest(history)
     lines = [_standing(data, unit, lang)] if unit.kind == "own" else [_unranked(data, unit, lang)]
@@ -155,6 +166,12 @@ def by_year(data: Dataset, history: pd.DataFrame, lang: str = "vi") -> Table:
     history : DataFrame
         From `unit_history`.
     lang : str
+
+    Examples
+    --------
+    >>> table = cchc.scorecard.by_year(data, history)
+    >>> [(row[0], row[2], row[3]) for row in table.rows[-2:]]
+    [('2022', 85.25, 'Tốt'), ('2021', 79.22, 'Khá')]
     """
     _ = translator(lang)
     rows = history.iloc[::-1]
@@ -207,6 +224,11 @@ def component_heading(profile: pd.DataFrame, lang: str = "vi") -> Prose:
     profile : DataFrame
         From `component_profile`.
     lang : str
+
+    Examples
+    --------
+    >>> print(cchc.scorecard.component_heading(profile).blocks[0].lines[0])
+    Theo lĩnh vực, so với nhóm
     """
     _ = translator(lang)
     heading = Block("h2", (_("Theo lĩnh vực, so với nhóm"),), id="components")
@@ -226,6 +248,11 @@ def by_component(data: Dataset, profile: pd.DataFrame, history: pd.DataFrame, la
     history : DataFrame
         From `unit_history`.
     lang : str
+
+    Examples
+    --------
+    >>> cchc.scorecard.by_component(data, profile, history).rows[0]
+    ('1. Công tác chỉ đạo, điều hành cải cách hành chính', 10.75, 12.0, 89.58, 81.25, 8.33, 95.83)
     """
     if len(profile) < 2:
         return None

@@ -12,6 +12,7 @@ import pandas as pd
 
 from cchc.dataset import Dataset
 from cchc.exact import as_float, round_ratio, sum_by
+from cchc.lookups import check_any_year
 from cchc.rows import positions_of, rows_of
 from cchc.series import component_series
 
@@ -56,6 +57,12 @@ def score(data: Dataset, years: Iterable[int] | None = None) -> pd.DataFrame:
             The leaves that are not entered, "3.1, 3.2".
         has_scores : bool
             Whether the files hold anything of the unit for that year.
+
+    Examples
+    --------
+    >>> scores = cchc.score(data, [2024]).set_index("unit_id")
+    >>> scores.loc["so-noi-vu", ["points", "max_points", "bonus", "index_score"]].tolist()
+    [88.51, 100.0, 0.0, 88.51]
     """
     wanted = _scored_years(data, years)
     leaves = _leaves(data, wanted)
@@ -110,6 +117,12 @@ def score_components(data: Dataset, years: Iterable[int] | None = None) -> pd.Da
         is_applicable, is_complete : bool
         points_units, max_units : int
             Points and maximum exactly, in ``10 ** -point_decimals``: of what is entered and applies.
+
+    Examples
+    --------
+    >>> components = cchc.score_components(data, [2024])
+    >>> components.loc[components["unit_id"] == "so-noi-vu", ["code", "points", "max_points"]].head(2).values.tolist()
+    [['1', 10.75, 12.0], ['2', 9.25, 10.0]]
     """
     wanted = _scored_years(data, years)
     leaves = _leaves(data, wanted)
@@ -136,8 +149,10 @@ def score_components(data: Dataset, years: Iterable[int] | None = None) -> pd.Da
 
 
 def _scored_years(data: Dataset, years: Iterable[int] | None) -> list[int]:
-    scored = data.scored_years
-    return scored if years is None else sorted(set(scored) & set(years))
+    if years is None:
+        return data.scored_years
+    check_any_year(data, wanted := set(years))
+    return sorted(wanted & set(data.scored_years))
 
 
 def _expected(data: Dataset, years: list[int]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from cchc import findings as rules
 from cchc.dataset import Dataset
 from cchc.facts import WANTING, edition_label, is_stage, leaders, names, period, period_years
 from cchc.locale import date, number, translator
+from cchc.lookups import of_group
 from cchc.methods import method_notes
 from cchc.prose import Block, Prose
 
@@ -27,6 +28,11 @@ def title(data: Dataset, lang: str = "vi", *, year: int | None = None, stage: Pe
     Marks are said on every page: illustrative figures, "BẢN DỰ THẢO" until the last year is announced, "to date"
     until a stage is over, the edition of what was frozen. The date is the decision's, else the scoring day's, never
     the clock's.
+
+    Examples
+    --------
+    >>> print(cchc.sentences.title(data, year=2024).blocks[1].lines[0])
+    Chỉ số cải cách hành chính tỉnh Sóc Trăng: xếp hạng năm 2024
     """
     _ = translator(lang)
     scheme = data.scheme
@@ -50,7 +56,7 @@ def years_of(data: Dataset, year: int | None, stage: Period | None) -> list[int]
     """Return the years with data of a page: its year, or those of its stage so far."""
     if stage is None:
         return [] if year is None else [year]
-    return [item for item in data.years if stage[0] <= item <= stage[1]]
+    return [item for item in data.years if item in data.scheme.stage(*stage).years]
 
 
 def period_id(years: Sequence[int], stage: Period | None) -> str:
@@ -122,6 +128,13 @@ def findings(
     lang : str
     values : DataFrame, optional
         From `stage_values`: needed with a stage's ranking.
+
+    Examples
+    --------
+    >>> found = cchc.sentences.findings(data, ranking, [cchc.verify(data, 2024)], components)
+    >>> print(found.blocks[-1].lines[0])
+    Cần xem xét, quyết định: Cấp huyện: UBND thành phố Sóc Trăng, UBND thị xã Ngã Năm đồng hạng nhất, cần Hội
+    đồng quyết định.
     """
     _ = translator(lang)
     found = rules.findings(data, ranking, verifications, components, lang, values=values)
@@ -140,9 +153,14 @@ def group_heading(data: Dataset, ranking: pd.DataFrame, group: str, lang: str = 
         From `rank_year` or `rank_stage`.
     group : str
     lang : str
+
+    Examples
+    --------
+    >>> print(cchc.sentences.group_heading(data, ranking, "so-nganh").blocks[0].lines[0])
+    Sở, ban, ngành tỉnh
     """
     _ = translator(lang)
-    rows = ranking[ranking["group"] == group]
+    rows = of_group(data, ranking, group)
     settings = data.scheme.group(group)
     heading = Block("h2", (settings.name.get(lang),), id=f"group-{group}")
     first = leaders(rows)
@@ -178,6 +196,11 @@ def movement(data: Dataset, ranking: pd.DataFrame, lang: str = "vi", *, values: 
     lang : str
     values : DataFrame, optional
         From `stage_values`: needed with a stage's ranking.
+
+    Examples
+    --------
+    >>> print(cchc.sentences.movement(data, ranking).blocks[-1].lines[0])
+    So với năm 2023, trong các đơn vị có hạng cả hai năm: 10 tăng hạng, 13 giảm hạng, 20 giữ nguyên.
     """
     _ = translator(lang)
     years = period_years(data, ranking)
@@ -195,13 +218,25 @@ def movement(data: Dataset, ranking: pd.DataFrame, lang: str = "vi", *, values: 
 
 
 def method(data: Dataset, lang: str = "vi", *, year: int | None = None, stage: Period | None = None) -> Prose:
-    """Return how the figures were counted, on which rubric, and which rules are conventions."""
+    """Return how the figures were counted, on which rubric, and which rules are conventions.
+
+    Examples
+    --------
+    >>> print(cchc.sentences.method(data, year=2024).blocks[0].lines[0])
+    Chỉ số = 100 × (tổng điểm + điểm cộng − điểm trừ) / tổng điểm tối đa áp dụng của đơn vị.
+    """
     notes = method_notes(data, years_of(data, year, stage), stage, lang)
     return Prose((Block("ul", tuple(notes)),), "method")
 
 
 def glossary(lang: str = "vi") -> Prose:
-    """Return the words of the page and what they mean."""
+    """Return the words of the page and what they mean.
+
+    Examples
+    --------
+    >>> print(cchc.sentences.glossary().blocks[0].lines[0])
+    Chỉ số CCHC
+    """
     _ = translator(lang)
     terms = (
         _("Chỉ số CCHC"), _("chỉ số cải cách hành chính: số điểm đạt được so với điểm tối đa áp dụng, từ 0 đến 100"),
@@ -238,6 +273,11 @@ def provenance(
         Whose rows were used; by default the year and the one before, or those of the stage.
     evidence : sequence of str
         Names of the tables that were used besides those of scores: "nominations", "initiatives", "tasks", "province".
+
+    Examples
+    --------
+    >>> print(cchc.sentences.provenance(data, {"year": 2024}, years=[2024]).blocks[0].lines[0])
+    Tham số: scheme = soc-trang; year = 2024; lang = vi
     """
     _ = translator(lang)
     shown = {"scheme": data.scheme.id, **parameters, "lang": lang}

@@ -57,6 +57,13 @@ def rank_shifts(data: Dataset, year: int) -> pd.DataFrame:
     ------
     InputError, LookupError
         As in `rank_year`.
+
+    Examples
+    --------
+    >>> shifts = cchc.rank_shifts(data, 2024)
+    >>> shifts.head(2).values.tolist()
+    [['so-nganh', 'so-tai-chinh', 4, 19, 1, 19, 3, 0, 0, 3, True], ['so-nganh', 'so-ke-hoach-va-dau-tu', 1, 19,
+    2, 19, -1, 0, 0, -1, True]]
     """
     table = rank_year(data, year)
     table = table[table["rank_change"].notna()].reset_index(drop=True)

@@ -77,6 +77,12 @@ def strip(data: Dataset, ranking: pd.DataFrame, lang: str = "vi") -> Chart | Non
     -------
     Chart or None
         None where no group has a ranked unit with an index.
+
+    Examples
+    --------
+    >>> print(cchc.charts.strip(data, ranking).title)
+    Chênh lệch giữa đơn vị cao nhất và thấp nhất của từng nhóm năm 2024, điểm: Sở ngành 21,16; Sự nghiệp 20,11;
+    Cấp huyện 19,47; Trung ương 12,25
     """
     spreads = group_spreads(data, ranking)
     if spreads.empty:

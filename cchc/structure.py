@@ -11,6 +11,7 @@ import pandas as pd
 
 from cchc.dataset import Dataset
 from cchc.exact import as_float, sum_by
+from cchc.lookups import check_years
 from cchc.rows import positions_of
 from cchc.weights import ranks_without_each
 
@@ -34,6 +35,12 @@ def component_correlations(component_indices: pd.DataFrame) -> pd.DataFrame:
     DataFrame
         A row per (group, `code`, `other_code`), each pair once: `n` (units), `correlation` (-1 to 1; NaN with fewer
         than three units, or where one of the two is the same in all of them).
+
+    Examples
+    --------
+    >>> table = cchc.component_correlations(indices)
+    >>> table.head(2).round(2).values.tolist()
+    [['so-nganh', '1', '2', 19, 0.83], ['so-nganh', '1', '3', 18, 0.77]]
     """
     rows: list[tuple[Any, ...]] = []
     for (group,), positions in positions_of(component_indices, ["group"]).items():
@@ -80,6 +87,13 @@ def component_weight(component_indices: pd.DataFrame) -> pd.DataFrame:
             differ.
         n_moved : Int64
             Units whose place changes when the component is left out; NA where the rubric has no other.
+
+    Examples
+    --------
+    >>> table = cchc.component_weight(indices)
+    >>> table.head(2).round(2).values.tolist()
+    [['so-nganh', '1', 19, 82.79, 6.05, 75.0, 95.83, 9, 0, 0.12, 0.13, 4], ['so-nganh', '2', 19, 83.42, 5.79,
+    70.0, 92.5, 8, 0, 0.1, 0.1, 4]]
     """
     without = ranks_without_each(component_indices)
     moved = (without["rank_change"] != 0).fillna(True).groupby([without["group"], without["code"]]).sum()
@@ -150,7 +164,7 @@ def self_gaps(data: Dataset, year: int) -> pd.DataFrame:
     >>> sorted(gaps["group"].unique())
     ['cap-huyen', 'so-nganh', 'su-nghiep', 'trung-uong']
     """
-    data.require(year)
+    check_years(data, year)
     scores = data.scores[(data.scores["year"] == year) & data.scores["is_applicable"]]
     both = scores[scores["self_units"].notna() & scores["appraised_units"].notna()]
     names = ["self_units", "appraised_units", "max_units"]
@@ -189,6 +203,12 @@ def self_bias(gaps: pd.DataFrame, by: Literal["code", "unit_id"]) -> pd.DataFram
     DataFrame
         A row per (group, `by`): `n`, `bias` (float, %: mean of `gap`), `spread` (float: its standard deviation, n - 1;
         NaN with one), `n_above` (gaps above 0).
+
+    Examples
+    --------
+    >>> bias = cchc.self_bias(cchc.self_gaps(data, 2024), "unit_id")
+    >>> bias.head(2).round(2).values.tolist()
+    [['so-nganh', 'van-phong-ubnd', 7, 3.47, 2.17, 6], ['so-nganh', 'thanh-tra-tinh', 7, 3.48, 1.49, 7]]
     """
     grouped = gaps.assign(is_above=gaps["gap"] > 0).groupby(["group", by], sort=False)
     table = grouped.agg(n=("gap", "size"), bias=("gap", "mean"), spread=("gap", "std"), n_above=("is_above", "sum"))

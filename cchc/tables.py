@@ -12,6 +12,7 @@ from cchc import cells
 from cchc.dataset import Dataset
 from cchc.facts import decisions, joined, lead, leaders, mean, names, period, rounded, stage_of
 from cchc.locale import translator
+from cchc.lookups import of_group
 from cchc.names import sort_key
 from cchc.table import Column, Marked, Table, change_text
 
@@ -25,6 +26,12 @@ def summary(data: Dataset, ranking: pd.DataFrame, lang: str = "vi") -> Table:
     ranking : DataFrame
         From `rank_year` or `rank_stage`.
     lang : str
+
+    Examples
+    --------
+    >>> [row[:2] for row in cchc.tables.summary(data, ranking).rows[:2]]
+    [('Sở, ban, ngành tỉnh', 'Sở Tài chính'), ('Đơn vị sự nghiệp công lập tỉnh', 'Đài Phát thanh và Truyền hình
+    tỉnh')]
     """
     _ = translator(lang)
     d = data.scheme.decimals
@@ -71,9 +78,15 @@ def year_ranking(data: Dataset, ranking: pd.DataFrame, group: str, lang: str = "
         From `rank_year`.
     group : str
     lang : str
+
+    Examples
+    --------
+    >>> table = cchc.tables.year_ranking(data, ranking, "so-nganh")
+    >>> [(row[1], row[8], row[9]) for row in table.rows[:2]]
+    [('Sở Tài chính', 93.88, 'Xuất sắc'), ('Sở Kế hoạch và Đầu tư', 90.71, 'Xuất sắc')]
     """
     _ = translator(lang)
-    rows = ranking[ranking["group"] == group]
+    rows = of_group(data, ranking, group)
     if rows.empty:
         return None
     d, points = data.scheme.decimals, cells.point_decimals(rows)
@@ -126,9 +139,15 @@ def stage_ranking(
         From `stage_values`, of the same stage.
     group : str
     lang : str
+
+    Examples
+    --------
+    >>> table = cchc.tables.stage_ranking(data, stage, values, "so-nganh")
+    >>> [(row[1], row[7]) for row in table.rows[:2]]
+    [('Sở Tài chính', 90.74), ('Văn phòng UBND tỉnh', 88.73)]
     """
     _ = translator(lang)
-    rows = ranking[ranking["group"] == group]
+    rows = of_group(data, ranking, group)
     if rows.empty:
         return None
     d = data.scheme.decimals
@@ -196,9 +215,14 @@ def components(data: Dataset, components: pd.DataFrame, group: str, lang: str = 
         From `score_components`, of one year.
     group : str
     lang : str
+
+    Examples
+    --------
+    >>> cchc.tables.components(data, components, "so-nganh").rows[0]
+    ('Ban Dân tộc', 87.5, 82.5, nan, 85.0, 81.87, 85.0, 84.17)
     """
     _ = translator(lang)
-    table = components[components["group"] == group]
+    table = of_group(data, components, group)
     if table["code"].nunique() < 2:
         return None
     year = int(table["year"].iloc[0])
@@ -230,6 +254,11 @@ def verification(data: Dataset, verification: pd.DataFrame, lang: str = "vi") ->
     verification : DataFrame
         From `verify`, of the stage.
     lang : str
+
+    Examples
+    --------
+    >>> print(cchc.tables.verification(data, cchc.verify(data, 2024)))  # no difference, no table
+    None
     """
     _ = translator(lang)
     rows = verification[verification["status"].isin(["differs", "not_announced"])]

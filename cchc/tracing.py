@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cchc.chain import Chain, year_chain
+from cchc.chain import Chain, rubric_chain
 from cchc.dataset import Dataset
-from cchc.names import closest
+from cchc.names import nearest
 
 _CELL = ("field", "file", "sheet", "cell", "text")
 
@@ -58,11 +58,10 @@ def drill(data: Dataset, unit: str, year: int, code: str = "") -> pd.DataFrame:
     >>> cells.loc[cells["field"] == "appraised", ["file", "sheet", "cell", "text"]].values.tolist()
     [['scores/2024.xlsx', 'Sở ngành', 'D7', '2.75']]
     """
-    rubric: list[Chain] = year_chain(data, unit, year)["rubric"]
+    rubric: list[Chain] = rubric_chain(data, unit, year)
     codes = [item["code"] for item in rubric]
     if code and rubric and code not in codes:
-        near = ", ".join(closest(code, codes)) or ", ".join(item for item in codes if "." not in item)
-        raise LookupError(f"Bộ tiêu chí năm {year} không có mã “{code}”; gần nhất: {near}")
+        raise LookupError(f"Bộ tiêu chí năm {year} không có mã “{code}”; {nearest(code, codes)}")
     wanted = (item for item in rubric if not code or f"{item['code']}.".startswith(f"{code}."))
     rows = [row for item in wanted for row in _rows(item)]
     columns = ["code", "name_vi", "level", "points", "max_points", "index_score", "is_applicable", *_CELL]

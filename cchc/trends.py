@@ -34,6 +34,7 @@ from cchc.figures import (
     wrap,
 )
 from cchc.locale import number, translator
+from cchc.lookups import of_group
 from cchc.series import rubric_breaks
 from cchc.table import Column, Marked, Table
 
@@ -46,9 +47,9 @@ Line = tuple[Any, dict[int, Any]]
 """A unit's row of `rank_stage`, and its rows of `stage_values` by year."""
 
 
-def history(ranking: pd.DataFrame, values: pd.DataFrame, group: str) -> tuple[pd.DataFrame, list[Line]]:
+def history(data: Dataset, ranking: pd.DataFrame, values: pd.DataFrame, group: str) -> tuple[pd.DataFrame, list[Line]]:
     """Return one group's ranking of a stage, and in its order the units that have an index of their own."""
-    ranking = ranking[ranking["group"] == group]
+    ranking = of_group(data, ranking, group)
     by_unit: dict[str, dict[int, Any]] = {}
     known: list[Any] = list(values[(values["group"] == group) & values["index_score"].notna()].itertuples())
     for row in known:
@@ -105,8 +106,13 @@ def small_multiples(
     -------
     Chart or None
         None with fewer than two years that have indices.
+
+    Examples
+    --------
+    >>> print(cchc.charts.small_multiples(data, stage, values, "so-nganh").title)
+    9/9 đơn vị nhóm Sở, ban, ngành tỉnh có mặt cả năm 2021 và năm 2025 đã tăng chỉ số
     """
-    ranking, lines = history(ranking, values, group)
+    ranking, lines = history(data, ranking, values, group)
     years = sorted({year for _unit, rows in lines for year in rows})
     if len(years) < 2:
         return None

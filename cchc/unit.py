@@ -13,7 +13,8 @@ import pandas as pd
 from cchc.dataset import Dataset
 from cchc.exact import rounded
 from cchc.lineage import Predecessors, first_days
-from cchc.names import closest
+from cchc.lookups import check_listed, check_unit, check_years
+from cchc.names import nearest
 from cchc.places import middle
 from cchc.ranking import compared, official
 
@@ -89,10 +90,10 @@ def _group_of(data: Dataset, unit_id: str, year: int) -> str:
     units = data.units_of(year)
     groups = dict(zip(units["unit_id"], units["group"], strict=True))
     if unit_id not in groups or unit_id not in with_figures:
-        near = ", ".join(closest(unit_id, sorted(with_figures))) or "—"
-        raise LookupError(
-            f"Không có số liệu năm {year} của đơn vị “{unit_id}” trong {data.scheme.id}; mã gần nhất: {near}"
-        )
+        check_years(data, year)
+        check_unit(data, unit_id)
+        near = nearest(unit_id, sorted(with_figures))
+        raise LookupError(f"Không có số liệu năm {year} của đơn vị “{unit_id}” trong {data.scheme.id}; {near}")
     return str(groups[unit_id])
 
 
@@ -202,8 +203,16 @@ def component_profile(data: Dataset, components: pd.DataFrame, unit_id: str) -> 
             The unit's index minus the median, both as they are printed.
         open_points : float, points
             What the unit did not get of its applicable maximum, as exact decimals; NaN where either is not known.
+
+    Examples
+    --------
+    >>> profile = cchc.component_profile(data, components, "so-noi-vu")
+    >>> profile[["code", "index_score", "group_median", "median_gap"]].head(2).values.tolist()
+    [['1', 89.58, 81.25, 8.33], ['2', 92.5, 82.5, 10.0]]
     """
     own = components[components["unit_id"] == unit_id].reset_index(drop=True)
+    if own.empty:
+        check_unit(data, unit_id)
     group = components[components["group"].isin(own["group"]) & components["index_score"].notna()]
     known = {
         code: [Fraction(repr(score)) for score in rows.tolist()] for code, rows in group.groupby("code")["index_score"]
@@ -249,6 +258,7 @@ def neighbours(ranking: pd.DataFrame, unit_id: str) -> pd.DataFrame:
     >>> cchc.neighbours(cchc.rank_year(data, 2024), "so-noi-vu")["unit_id"].tolist()
     ['so-nong-nghiep-va-phat-trien-nong-thon', 'so-noi-vu', 'van-phong-ubnd']
     """
+    check_listed(ranking, unit_id)
     own = ranking[(ranking["unit_id"] == unit_id) & ranking["rank"].notna()]
     rows = ranking[ranking["group"].isin(own["group"]) & ranking["rank"].notna()]
     places = sorted(rows["rank"].unique())

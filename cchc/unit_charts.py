@@ -53,6 +53,11 @@ def profile(data: Dataset, profile: pd.DataFrame, history: pd.DataFrame, lang: s
     -------
     Chart or None
         None with fewer than two components, and where no other unit of the group has component figures.
+
+    Examples
+    --------
+    >>> print(cchc.charts.profile(data, profile, history).title)
+    Sở Nội vụ cao hơn trung vị nhóm ở 7/7 lĩnh vực có số liệu
     """
     if len(profile) < 2 or profile["n_units"].max() < 2:
         return None
@@ -160,6 +165,11 @@ def points_lost(data: Dataset, profile: pd.DataFrame, history: pd.DataFrame, lan
     -------
     Chart or None
         None with fewer than two components, and where the points of none are known.
+
+    Examples
+    --------
+    >>> print(cchc.charts.points_lost(data, profile, history).title)
+    Sở Nội vụ còn 11,49/100,00 điểm chưa đạt, nhiều nhất ở Cải cách thủ tục hành chính: 2,80 điểm
     """
     if len(profile) < 2 or profile["open_points"].isna().all():
         return None

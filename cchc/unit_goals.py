@@ -121,6 +121,14 @@ def prospects(
     history : DataFrame
         From `unit_history`.
     lang : str
+
+    Examples
+    --------
+    >>> goals = cchc.goals(data, parts, ranking)
+    >>> prose = cchc.unit_goals.prospects(data, parts, ranking, goals, profile, history)
+    >>> print(prose.blocks[-1].lines[0])
+    Giả định: điểm của các đơn vị khác, điểm cộng, điểm trừ và phạm vi tiêu chí áp dụng giữ nguyên; chỉ tính
+    điểm thẩm định, điều tra còn mất. Đây là phép tính trên bảng điểm của năm, không phải dự báo.
     """
     _ = translator(lang)
     unit: Any = next(history.iloc[-1:].itertuples())
@@ -177,6 +185,12 @@ def paths(data: Dataset, goals: Sequence[Goal], history: pd.DataFrame, lang: str
     history : DataFrame
         From `unit_history`.
     lang : str
+
+    Examples
+    --------
+    >>> table = cchc.unit_goals.paths(data, cchc.goals(data, parts, ranking), history)
+    >>> [row[0] for row in table.rows]
+    ['Hạng 3/19 (đồng hạng): chỉ số từ 90,22', 'Hạng 3/19: trên chỉ số 90,22', 'Loại Xuất sắc, từ 90,00']
     """
     _ = translator(lang)
     rows: list[tuple[Any, ...]] = []

@@ -26,6 +26,11 @@ def points_lost(data: Dataset, opened: pd.DataFrame, history: pd.DataFrame, lang
     history : DataFrame
         From `unit_history`.
     lang : str
+
+    Examples
+    --------
+    >>> cchc.unit_tables.points_lost(data, cchc.open_points(data, parts), history).rows[0]
+    ('1. Công tác chỉ đạo, điều hành cải cách hành chính', 10.75, 12.0, 1.25, 1.25)
     """
     if len(opened) < 2:
         return None
@@ -55,6 +60,12 @@ def criteria_lost(lost: pd.DataFrame, history: pd.DataFrame, lang: str = "vi") -
     history : DataFrame
         From `unit_history`.
     lang : str
+
+    Examples
+    --------
+    >>> lost = cchc.lost_criteria(data, "so-noi-vu", 2024)
+    >>> cchc.unit_tables.criteria_lost(lost, history).rows[0]
+    ('5.5. Chấp hành kỷ luật, kỷ cương hành chính và văn hóa công vụ', 2.0, 2.0, 2.1, 4.1, 5.0, 0.9)
     """
     if (lost["code"] == lost["component"]).all():
         return None
@@ -98,6 +109,12 @@ def self_assessed(
     history : DataFrame
         From `unit_history`.
     lang : str
+
+    Examples
+    --------
+    >>> compared = cchc.self_against_appraised(data, "so-noi-vu", 2024)
+    >>> cchc.unit_tables.self_assessed(compared, profile, history).rows[-1]
+    ('Cộng', 81.75, 78.5, 3.25)
     """
     if compared.empty:
         return None
@@ -136,6 +153,12 @@ def neighbours(data: Dataset, near: pd.DataFrame, history: pd.DataFrame, lang: s
     history : DataFrame
         From `unit_history`.
     lang : str
+
+    Examples
+    --------
+    >>> table = cchc.unit_tables.neighbours(data, cchc.neighbours(ranking, "so-noi-vu"), history)
+    >>> table.rows[0][1:]
+    ('Sở Nông nghiệp và Phát triển nông thôn', 90.22, 'Xuất sắc', 1.71)
     """
     if len(near) < 2:
         return None

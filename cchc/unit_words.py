@@ -26,6 +26,11 @@ def lost(data: Dataset, profile: pd.DataFrame, opened: pd.DataFrame, history: pd
     history : DataFrame
         From `unit_history`.
     lang : str
+
+    Examples
+    --------
+    >>> print(cchc.unit_words.lost(data, profile, cchc.open_points(data, parts), history).blocks[-1].lines[0])
+    Năm 2024 còn mất 11,49 điểm; nhiều nhất ở lĩnh vực Cải cách thủ tục hành chính: 2,80 điểm.
     """
     _ = translator(lang)
     year = int(history["year"].iloc[-1])
@@ -73,6 +78,13 @@ def assessment(compared: pd.DataFrame, profile: pd.DataFrame, history: pd.DataFr
     history : DataFrame
         From `unit_history`.
     lang : str
+
+    Examples
+    --------
+    >>> compared = cchc.self_against_appraised(data, "so-noi-vu", 2024)
+    >>> print(cchc.unit_words.assessment(compared, profile, history).blocks[-1].lines[0])
+    Điểm tự chấm năm 2024 cao hơn điểm thẩm định 3,25 điểm. Chênh lệch nhiều nhất: Xây dựng và phát triển chính
+    quyền điện tử, chính quyền số (+1,00).
     """
     _ = translator(lang)
     year = int(history["year"].iloc[-1])
@@ -107,6 +119,14 @@ def change(data: Dataset, parts: pd.DataFrame, history: pd.DataFrame, lang: str 
     history : DataFrame
         From `unit_history`.
     lang : str
+
+    Examples
+    --------
+    >>> both = cchc.score_components(data, [2023, 2024])
+    >>> change = cchc.index_change_parts(data, both, ranking, "so-noi-vu")
+    >>> print(cchc.unit_words.change(data, change, history).blocks[-1].lines[0])
+    So với năm 2023, chỉ số tăng 5,40 điểm. Lĩnh vực làm chỉ số tăng nhiều nhất: Cải cách thể chế (+1,00), Cải
+    cách thủ tục hành chính (+1,00).
     """
     _ = translator(lang)
     unit = _latest(history)
@@ -151,6 +171,13 @@ def neighbours(data: Dataset, near: pd.DataFrame, history: pd.DataFrame, lang: s
     history : DataFrame
         From `unit_history`.
     lang : str
+
+    Examples
+    --------
+    >>> near = cchc.neighbours(ranking, "so-noi-vu")
+    >>> print(cchc.unit_words.neighbours(data, near, history).blocks[-1].lines[0])
+    Kém Sở Nông nghiệp và Phát triển nông thôn (hạng liền trên) 1,71 điểm chỉ số. Hơn Văn phòng UBND tỉnh (hạng
+    liền dưới) 0,98 điểm chỉ số.
     """
     _ = translator(lang)
     unit = _latest(history)

@@ -51,6 +51,11 @@ def unit_history(data: Dataset, history: pd.DataFrame, lang: str = "vi") -> Char
     -------
     Chart or None
         None with fewer than two years that have an index.
+
+    Examples
+    --------
+    >>> print(cchc.charts.unit_history(data, history).title)
+    Từ năm 2021 đến năm 2024, Sở Nội vụ tăng 9,29 điểm, từ hạng 9/19 thành 4/19
     """
     records: list[Any] = list(history.itertuples())
     rows: dict[int, Any] = {row.year: row for row in records}

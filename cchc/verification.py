@@ -69,12 +69,13 @@ def verify(data: Dataset, year: int, stages: Iterable[tuple[int, int]] | None = 
     if year not in data.published_years:
         known = ", ".join(map(str, data.published_years)) or "—"
         raise LookupError(f"Chưa có bảng công bố năm {year} của {data.scheme.id}; đã công bố: {known}")
+    judged = _judged(data, year, stages)
     figures_of_year = official(data, [year])
     is_concerned = figures_of_year["is_announced"] | figures_of_year["index_unrounded"].notna()
     table = figures_of_year[is_concerned].reset_index(drop=True)
     table = _with_status(data, table.assign(period=str(year)))
     is_clean = table["status"].isin(["same", "not_scored"]).all()
-    moved = set() if is_clean else _moved_in_stages(data, year, stages, as_recomputed(figures_of_year))
+    moved = set() if is_clean else _moved_in_stages(data, year, judged, as_recomputed(figures_of_year))
     table["changes_stage_place"] = table["unit_id"].isin(moved)
     return table[["period", "year", *_COMPARED]]
 
@@ -94,6 +95,12 @@ def verify_stage(data: Dataset, first: int, last: int) -> pd.DataFrame:
         An error of the input stops one of the years, or the announced table of the stage.
     LookupError
         Nothing is published for the stage.
+
+    Examples
+    --------
+    >>> cchc.verify_stage(data, 2021, 2025)
+    Traceback (most recent call last):
+    LookupError: Chưa có bảng công bố giai đoạn 2021-2025 của soc-trang
     """
     stage = data.scheme.stage(first, last)
     figures = official_stage(data, stage)
@@ -133,16 +140,17 @@ def _compared(index: Fraction | None, units: Any, decimals: int) -> tuple[float,
     return shown[0], shown[1], shown[2]
 
 
-def _moved_in_stages(
-    data: Dataset, year: int, stages: Iterable[tuple[int, int]] | None, computed: pd.DataFrame
-) -> set[str]:
+def _judged(data: Dataset, year: int, stages: Iterable[tuple[int, int]] | None) -> list[Stage]:
+    """Return the stages that a difference of the year is judged by: those that hold it and can be ranked by default."""
+    if stages is not None:
+        return [data.scheme.stage(first, last) for first, last in stages]
+    broken = set(data.broken_years)
+    return [item for item in data.scheme.stages if year in item.years and not set(item.years) & broken]
+
+
+def _moved_in_stages(data: Dataset, year: int, stages: Iterable[Stage], computed: pd.DataFrame) -> set[str]:
     """Return the units whose place in one of `stages` would differ if the year were taken as recomputed."""
-    if stages is None:
-        broken = set(data.broken_years)
-        judged = [item for item in data.scheme.stages if year in item.years and not set(item.years) & broken]
-    else:
-        judged = [data.scheme.stage(first, last) for first, last in stages]
-    return set().union(*(_moved_in(data, stage, {year: computed}) for stage in judged))
+    return set().union(*(_moved_in(data, stage, {year: computed}) for stage in stages))
 
 
 def _moved_in(data: Dataset, stage: Stage, replaced: dict[int, pd.DataFrame]) -> set[str]:

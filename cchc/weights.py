@@ -55,6 +55,12 @@ def rank_under_weights(component_indices: pd.DataFrame, weights: Any) -> pd.Data
     ValueError
         The table holds several groups; the sets have another number of components, or a weight that is negative or not
         a number.
+
+    Examples
+    --------
+    >>> group = indices[indices["group"] == "trung-uong"]
+    >>> cchc.rank_under_weights(group, [[1] * group["code"].nunique()]).iloc[0, :3].to_dict()
+    {'cuc-thue': 1, 'kho-bac-nha-nuoc': 2, 'cuc-thong-ke': 3}
     """
     ranks = _ranks(component_indices, weights)
     units = component_indices["unit_id"].drop_duplicates().tolist()
@@ -243,6 +249,12 @@ def weight_ranges(
     ------
     InputError, LookupError
         As in `component_indices`.
+
+    Examples
+    --------
+    >>> table = cchc.weight_ranges(data, 2024, rng=np.random.default_rng(1), n_draws=200)
+    >>> table[["unit_id", "best_rank", "worst_rank"]].head(2).values.tolist()
+    [['so-tai-chinh', 1, 1], ['so-ke-hoach-va-dau-tu', 2, 2]]
     """
     table = component_indices(data, year)
     without = ranks_without_each(table)

@@ -141,6 +141,13 @@ def supposed_places(data: Dataset, supposed: Dataset, year: int) -> pd.DataFrame
             Rounded by the scheme.
         index_change : float
             Of the rounded indices, computed exactly.
+
+    Examples
+    --------
+    >>> supposed = cchc.with_score(data, "so-noi-vu", 2024, "1.1", "appraised", 0)
+    >>> places = cchc.supposed_places(data, supposed, 2024)
+    >>> places.loc[places["rank_change"] < 0, ["unit_id", "rank_change"]].values.tolist()
+    [['so-noi-vu', -2]]
     """
     before, after = official(data, [year]), official(supposed, [year])
     at = pd.Index(before["unit_id"]).get_indexer(pd.Index(after["unit_id"]))

@@ -66,6 +66,16 @@ def save(
         The page's words on method, terms and provenance: from `sentences.method`, `glossary`, `provenance`.
     year : int
         The last year of the period: its decision's date is the workbook's.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> table, head = cchc.tables.summary(data, ranking), cchc.sentences.title(data, year=2024)
+    >>> with TemporaryDirectory() as out:
+    ...     cchc.workbook.save(out, "annual-2024", data, [table], head, year=2024)
+    ...     [path.name for path in Path(out).iterdir()]
+    ['annual-2024.xlsx']
     """
     if not out:
         return

@@ -55,7 +55,7 @@ def test_what_is_not_entered_has_no_points(data: Dataset) -> None:
 def test_errors_suggest(data: Dataset) -> None:
     with pytest.raises(LookupError, match=r"không có mã “2\.11”; gần nhất: 2\.1"):
         drill(data, "a", 2000, "2.11")
-    with pytest.raises(LookupError, match="gần nhất: 1, 2"):
+    with pytest.raises(LookupError, match=r"đang có: 1, 2, 2\.1, 2\.2"):
         drill(data, "a", 2000, "x")
     with pytest.raises(InputError, match="“q”"):
         drill(data, "q", 2000)

@@ -70,12 +70,12 @@ def test_figures_are_those_of_the_annual_page(tmp_path: Path, announced: str) ->
 def test_a_unit_without_figures_of_the_year_is_an_error_that_names_the_closest(tmp_path: Path) -> None:
     cells = yearly(**{"so-noi-vu": "80 80", "so-ngoai-vu": "70 -", "ban": "60 60"})
     data = small_dataset(tmp_path, cells)
-    with pytest.raises(LookupError, match=r"năm 2022 của đơn vị “so-noi-vo” trong thu; mã gần nhất: so-noi-vu$"):
+    with pytest.raises(LookupError, match=r"đơn vị “so-noi-vo” trong thu; gần nhất: so-noi-vu \(so-noi-vu\)"):
         unit_data(data, "so-noi-vo", 2022)
-    with pytest.raises(LookupError, match=r"“so-ngoai-vu” trong thu; mã gần nhất: so-noi-vu$"):
+    with pytest.raises(LookupError, match=r"“so-ngoai-vu” trong thu; gần nhất: so-noi-vu$"):
         unit_data(data, "so-ngoai-vu", 2022)
     assert unit_data(data, "so-ngoai-vu", 2021).years == [2021]
-    with pytest.raises(LookupError, match="mã gần nhất: —"):
+    with pytest.raises(LookupError, match="“zzz” trong thu; đang có: "):
         unit_data(data, "zzz", 2022)
 
 
