@@ -37,7 +37,8 @@ class Outcome:
     Attributes
     ----------
     status, reason : str
-        "proposed": "within_seats". "open": "tie", "unallocated_seat". "conditional": "if_not_award" (this candidate may
+        "proposed": "within_seats". "open": "tie", "unallocated_seat", "in_doubt" (within the seats, and the council says
+        whether this candidate gets one). "conditional": "if_not_award" (this candidate may
         get another award), "if_seat_freed" (a better one may). "below": "no_seat_left".
     choose, choose_most, choose_of : int
         Where the council has to choose: so many (to `choose_most`, where that hangs on another decision) of so many.
@@ -78,7 +79,10 @@ def share_by_size(seats: int, sizes: Mapping[str, int]) -> dict[str, Seats]:
 
 
 def fill(
-    seats: Seats, classes: Sequence[Collection[Key]], claims: Mapping[Key, Collection[Claim]]
+    seats: Seats,
+    classes: Sequence[Collection[Key]],
+    claims: Mapping[Key, Collection[Claim]],
+    in_doubt: Collection[Key] = (),
 ) -> dict[Key, Outcome]:
     """Give the seats of one list to its candidates.
 
@@ -89,23 +93,27 @@ def fill(
         The candidates from the best place down; those of one class are equal.
     claims : mapping
         The candidates that a decision about another award may take away.
+    in_doubt : collection
+        The candidates to whom the council may refuse the seat itself, each for its own.
 
     Returns
     -------
     dict
         An outcome for each candidate. Whatever the council decides, those proposed fit into the seats, and none of
-        those below would get one: a seat that a candidate with a claim leaves is a condition, not a proposal.
+        those below would get one: a seat that one with a claim or in doubt leaves is a condition, not a proposal.
     """
     outcomes: dict[Key, Outcome] = {}
     better: list[Key] = []
     for members in classes:
-        unsure = [key for key in better if key in claims]
-        freed = _most_taken(unsure, claims)
+        refusable = [key for key in better if key in in_doubt]
+        freed = len(refusable) + _most_taken((key for key in better if key in claims and key not in in_doubt), claims)
         # with all of the better ones still there, and with as many of them gone as can be
         least, most = (max(0, number - len(better)) for number in (seats.certain, seats.most + freed))
         surely_most = max(0, seats.most - len(better))
         for key in members:
-            outcomes[key] = _outcome(len(members), least, most, surely_most, key in claims)
+            outcome = _outcome(len(members), least, most, surely_most, key in claims)
+            is_refusable = outcome.status == "proposed" and key in in_doubt
+            outcomes[key] = Outcome("open", "in_doubt", 0, 1, 1) if is_refusable else outcome
         better += members
     return outcomes
 

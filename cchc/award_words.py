@@ -48,7 +48,9 @@ def _reason(scheme: Scheme, row: Any, lang: str) -> str:
         "unallocated_seat": _("số dư khi chia theo nhóm bằng nhau, chưa xác định được chỉ tiêu còn lại thuộc nhóm nào"),
         "nominee_without_place": _("không phải đơn vị được xếp hạng, xét riêng theo hồ sơ đề nghị"),
         "if_not_award": _("nếu không nhận {awards}").format(awards=awards),
-        "if_seat_freed": _("nếu bên xếp trên nhận {awards} và để lại chỉ tiêu").format(awards=awards),
+        "if_seat_freed": _("nếu bên xếp trên nhận {awards} và để lại chỉ tiêu").format(awards=awards)
+        if awards
+        else _("nếu bên xếp trên để lại chỉ tiêu"),
         "no_seat_left": _("hết chỉ tiêu"),
         "holds_award": _("đã được đề nghị {awards}").format(awards=awards),
         "coverage": _("mới có chỉ số {coverage} năm, cần {needed}"),

@@ -62,12 +62,14 @@ def test_shares_add_up_and_follow_quota(seats: int, sizes: list[int]) -> None:
 Claims = Mapping[str, list[Claim]]
 
 
-def worlds(seats: Seats, classes: Sequence[Sequence[str]], claims: Claims) -> Iterator[set[str]]:
-    """Yield whoever would get a seat, for every decision about other awards, open seats and ties."""
-    sizes = range(len(claims) + 1)
+def worlds(seats: Seats, classes: Sequence[Sequence[str]], claims: Claims, in_doubt: set[str]) -> Iterator[set[str]]:
+    """Yield whoever would get a seat, for every decision about other awards, refused and open seats, and ties."""
+    movable = sorted({*claims, *in_doubt})
+    sizes = range(len(movable) + 1)
     decisions = {claim for of_key in claims.values() for claim in of_key}
-    for gone in itertools.chain.from_iterable(itertools.combinations(sorted(claims), size) for size in sizes):
-        if any(sum(decision in claims[key] for key in gone) > decision.most for decision in decisions):
+    for gone in itertools.chain.from_iterable(itertools.combinations(movable, size) for size in sizes):
+        taken = [claims[key] for key in gone if key not in in_doubt]
+        if any(sum(decision in of_key for of_key in taken) > decision.most for decision in decisions):
             continue
         for number in range(seats.certain, seats.most + 1):
             there = [[key for key in members if key not in gone] for members in classes]
@@ -85,22 +87,26 @@ def choices(seats: int, classes: Sequence[Sequence[str]]) -> Iterator[set[str]]:
 
 
 @st.composite
-def lists(draw: st.DrawFn) -> tuple[Seats, list[list[str]], Claims]:
+def lists(draw: st.DrawFn) -> tuple[Seats, list[list[str]], Claims, set[str]]:
     sizes = draw(st.lists(st.integers(1, 3), max_size=4))
     names = iter("abcdefghijkl")
     classes = [[next(names) for _ in range(size)] for size in sizes]
     decisions = st.none() | st.sampled_from([Claim("x", 1), Claim("y", 2)])
     drawn = {key: draw(decisions) for members in classes for key in members}
     certain = draw(st.integers(0, 5))
-    return Seats(certain, certain + draw(st.integers(0, 1))), classes, {k: [c] for k, c in drawn.items() if c}
+    in_doubt = {key for key in drawn if draw(st.integers(0, 4)) == 0}
+    seats = Seats(certain, certain + draw(st.integers(0, 1)))
+    return seats, classes, {k: [c] for k, c in drawn.items() if c}, in_doubt
 
 
 @given(lists())
-def test_outcomes_are_those_of_every_decision(case: tuple[Seats, list[list[str]], Claims]) -> None:
+def test_outcomes_are_those_of_every_decision(
+    case: tuple[Seats, list[list[str]], Claims, set[str]],
+) -> None:
     """Proposed: gets a seat whatever is decided. Below: never. Everything else hangs on a decision, and says so."""
-    seats, classes, claims = case
-    outcomes = fill(seats, classes, claims)
-    found = list(worlds(seats, classes, claims))
+    seats, classes, claims, in_doubt = case
+    outcomes = fill(seats, classes, claims, in_doubt)
+    found = list(worlds(seats, classes, claims, in_doubt))
     for key in outcomes:
         surely, ever = all(key in world for world in found), any(key in world for world in found)
         status = outcomes[key].status

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from cchc import award_words
 from cchc.awards import propose_awards
 from cchc.dataset import Dataset
 from cchc.problems import InputError
@@ -225,12 +226,29 @@ def test_a_group_that_is_gone_leaves_its_flag_open(tmp_path: Path) -> None:
         co a1 1 proposed within_seats - -
         co a2 2 below no_seat_left - -
         co b1 1 open group_dissolved - group_dissolved
-        co b2 2 below no_seat_left - group_dissolved
+        co b2 2 conditional if_seat_freed - group_dissolved     # the council may refuse it to b1
         bk a1 1 excluded holds_award co -
         bk a2 2 proposed within_seats - -
         bk b1 1 conditional if_not_award co group_dissolved
-        bk b2 2 conditional if_seat_freed co group_dissolved
+        bk b2 2 conditional if_not_award co group_dissolved
     """)
+
+
+def test_who_is_behind_a_unit_of_a_group_that_is_gone_may_get_its_seat(tmp_path: Path) -> None:
+    tables = STAGE.format(lineage="separate") + award("bk", 2, "none", when='"stage"')
+    data = dataset(
+        tmp_path, tables, scores(a1="90", a2="80", c1="75"), units="a1,a,,\na2,a,,\nb1,b,,2024-06-30\nc1,c,,",
+        more={2023: scores(a1="90", a2="80", b1="95", c1="75")},
+    )  # fmt: skip
+    table = propose_awards(data, stage=(2023, 2024))
+    assert proposed(table, "reason_awards") == lines("""
+        bk b1 1 open group_dissolved -
+        bk a1 2 proposed within_seats -
+        bk a2 3 conditional if_seat_freed -
+        bk c1 4 below no_seat_left -
+    """)
+    row = next(table[table["unit_id"] == "a2"].itertuples())
+    assert award_words.reason(data.scheme, row, "vi") == "nếu bên xếp trên để lại chỉ tiêu"
 
 
 def test_doubts_of_a_year(tmp_path: Path) -> None:
