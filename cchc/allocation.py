@@ -37,9 +37,9 @@ class Outcome:
     Attributes
     ----------
     status, reason : str
-        "proposed": "within_seats". "open": "tie", "unallocated_seat", "in_doubt" (within the seats, and the council says
-        whether this candidate gets one). "conditional": "if_not_award" (this candidate may
-        get another award), "if_seat_freed" (a better one may). "below": "no_seat_left".
+        "proposed": "within_seats". "open": "tie", "unallocated_seat", "in_doubt" (the council may refuse
+        the seat). "conditional": "if_not_award" (this candidate may get another award), "if_seat_freed" (a better one
+        may leave its seat). "below": "no_seat_left".
     choose, choose_most, choose_of : int
         Where the council has to choose: so many (to `choose_most`, where that hangs on another decision) of so many.
     """

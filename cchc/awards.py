@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -16,7 +17,7 @@ import pandas as pd
 
 from cchc.allocation import Outcome, Seats, fill, share_by_size, share_equally
 from cchc.award_settings import Award
-from cchc.candidates import Candidate, Period, candidates_of
+from cchc.candidates import Candidate, CandidateKey, Period, candidates_of
 from cchc.dataset import Dataset
 from cchc.leaders import classes_of, leaders, with_rivals
 from cchc.names import sort_key
@@ -81,7 +82,7 @@ def propose_awards(data: Dataset, year: int | None = None, stage: tuple[int, int
         doubts : str
             Facts beside the proposal, blanks between: "tie", "near_tie", "coverage" (years missing), "inheritance",
             "difference" (from the announced), "group_dissolved", "other_leader", "no_tasks", "initiative_shared",
-            "initiative_unrecognised", "initiative_other_year".
+            "initiative_unrecognised", "initiative_other_year", "seats_taken" (a nominee without a place).
         rank, n_ranked : Int64; index_score : float, 0 to 100; grade : str
             As in the ranking of the period; none for a candidate that is no ranked unit.
         n_years, n_inherited, n_years_expected : Int64
@@ -134,6 +135,7 @@ def _rule(course: Course, award: Award) -> list[dict[str, Any]]:
     candidates = with_rivals(lineage, award, candidates_of(award, course.period))
     rulings, claims = course.admit(award, candidates)
     lists = seats_of(award, course.groups, course.period.ranking)
+    taken = 0
     for name, seats in lists.items():
         pool = [item for item in candidates if name in (_ONE_LIST, item.group)]
         present = [item for item in pool if item.key not in rulings or rulings[item.key].status == "not_eligible"]
@@ -150,16 +152,26 @@ def _rule(course: Course, award: Award) -> list[dict[str, Any]]:
                 others = course.hinging(award, item, outcome, better)
                 rulings[item.key] = _ruling(outcome, decision, item.key in rivals, others)
             better += members
-    for item in candidates:
-        if item.key not in rulings:  # a nominee whom nothing gives a place
-            status, reason = (
-                ("conditional", "if_not_award") if item.key in claims else ("open", "nominee_without_place")
-            )
-            unsure = course.excluding(award, item.key, "open", "conditional")
-            rulings[item.key] = Ruling(status, reason, None, "/".join((award.id, *item.key)), unsure)
+            ruled = [outcomes[item.key] for item in members]
+            taken += ruled[0].choose + sum(outcome.status == "proposed" for outcome in ruled)
+    candidates = [_without_place(course, award, item, taken, rulings) for item in candidates]
     course.rulings[award.id] = rulings
     ordered = sorted(candidates, key=lambda item: _listing(course, award, item))
     return [_row(course, award, item, lists) for item in ordered]
+
+
+def _without_place(
+    course: Course, award: Award, item: Candidate, taken: int, rulings: dict[CandidateKey, Ruling]
+) -> Candidate:
+    """Rule on a nominee whom nothing gives a place; `taken` seats go to others whatever the council decides."""
+    if item.key in rulings:
+        return item
+    if award.seats == 0:
+        rulings[item.key] = Ruling("below", "no_seat_left")
+        return item
+    unsure = course.excluding(award, item.key, "open", "conditional")
+    rulings[item.key] = Ruling("open", "nominee_without_place", None, "/".join((award.id, *item.key)), unsure)
+    return replace(item, doubts=(*item.doubts, "seats_taken")) if taken >= award.seats else item
 
 
 def _ruling(outcome: Outcome, decision: str, is_rival: bool, awards: Sequence[str]) -> Ruling:

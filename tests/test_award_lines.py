@@ -140,7 +140,7 @@ def test_every_code_has_words(data: Dataset, lang: str) -> None:
     texts = [award_words.reason(data.scheme, SimpleNamespace(**row, reason=code), lang) for code in reasons.split()]
     codes = (
         "tie near_tie coverage inheritance difference group_dissolved other_leader no_tasks initiative_shared "
-        "initiative_unrecognised initiative_other_year"
+        "initiative_unrecognised initiative_other_year seats_taken"
     )
     doubts = award_words.doubts(SimpleNamespace(**row, reason="", doubts=codes), lang)
     statuses = [award_words.status_name(status, lang) for status in award_words.STATUSES]

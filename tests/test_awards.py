@@ -393,9 +393,39 @@ def test_a_collective_that_is_no_unit_has_no_place(tmp_path: Path) -> None:
         co a3 - open nominee_without_place Phòng_Z -
         co a1 - open nominee_without_place Tổ_Một_cửa -
         bk a3 2 proposed within_seats a3 -
-        bk a3 - conditional if_not_award Phòng_Z co
-        bk a1 - conditional if_not_award Tổ_Một_cửa co
+        bk a3 - open nominee_without_place Phòng_Z co
+        bk a1 - open nominee_without_place Tổ_Một_cửa co
     """)
+    assert set(table.loc[table["reason"] == "nominee_without_place", "doubts"]) == {"seats_taken"}
+
+
+@pytest.mark.parametrize(
+    ("seats", "status", "doubts"),
+    [(0, "below", ""), (2, "open", "seats_taken"), (3, "open", "seats_taken"), (4, "open", "")],
+)
+def test_a_nominee_without_place_does_not_fit_beside_full_seats(
+    tmp_path: Path, seats: int, status: str, doubts: str
+) -> None:
+    """Of three seats the third one goes to a3 or b2, which tie: no seat is left."""
+    nominations = "award,kind,name,unit,order\nbk,tập thể,Tổ Một cửa,a1,1\n"
+    year = scores(a1="90", a2="80", a3="70", a4="70") if seats == 3 else scores(a1="90", a2="80", a3="70")
+    data = dataset(tmp_path, award("bk", seats, "none"), year, rewritten={"nominations/2024.csv": nominations})
+    table = propose_awards(data, year=2024)
+    nominee = table[~table["is_unit"]].iloc[0]
+    assert (nominee["status"], nominee["doubts"]) == (status, doubts)
+    points = " ".join(award_words.open_points(data.scheme, table, "vi"))
+    assert ("Tổ Một cửa: không phải đơn vị" in points) == (status == "open")
+    assert ("phải thay đối tượng khác" in points) == (doubts != "")
+
+
+def test_an_open_point_gives_each_its_own_reason(tmp_path: Path) -> None:
+    """b2 and a1 tie at the last seat of bk; a1 may get the flag, which b1 and a1 tie for."""
+    tables = award("co", 1, "place") + award("bk", 2, "none", not_with='["co"]')
+    data = dataset(tmp_path, tables, scores(a1="80", a2="60", b1="90", b2="80", b3="50"))
+    table = propose_awards(data, year=2024)
+    points = award_words.open_points(data.scheme, table[table["award"] == "bk"], "vi")
+    assert points == ["Chọn 1 đến 2 trong 2, tùy quyết định về chỉ tiêu khác: a1 (nếu không nhận co), b2 "
+                      "(bằng nhau ở chỉ tiêu cuối)."]  # fmt: skip
 
 
 def test_an_error_of_the_nominations_stops_the_proposal(tmp_path: Path) -> None:
