@@ -151,7 +151,10 @@ def _score(score: Any, lang: str) -> str:
 
 
 def rules(scheme: Scheme, award: Award, lang: str) -> list[str]:
-    """Return the rules of an award, a sentence each, with the document of each or that it is a convention."""
+    """Return the rules of an award, a sentence each, with the document of each or that it is a convention.
+
+    Where candidates without tasks, score or order stand is a sentence of its own: no document of an award says it.
+    """
     _ = translator(lang)
     number_text = _("Tối đa {n}") if award.seats_are == "ceiling" else _("Dự kiến {n}")
     planned = number_text.format(n=number(award.seats, 0, lang))
@@ -181,7 +184,16 @@ def rules(scheme: Scheme, award: Award, lang: str) -> list[str]:
     if award.not_with:
         parts.append(_("không cùng với {awards}").format(awards=_award_names(scheme, " ".join(award.not_with), lang)))
     rule = _("Quy tắc: {rules} ({basis}).").format(rules="; ".join(parts), basis=named_basis(award.rule_basis, lang))
-    return [own, rule]
+    behind = {
+        "tasks": _(
+            "Xét nhiệm vụ: đơn vị không có nhiệm vụ nào trong tệp xếp sau các đơn vị có nhiệm vụ, kể cả đơn vị có tỷ lệ "
+            "đúng hạn bằng 0 ({basis})."
+        ),
+        "score": _("Xét điểm: cá nhân không có điểm trong đề nghị xếp sau các cá nhân có điểm ({basis})."),
+        "nomination": _("Xét thứ tự đề nghị: cá nhân không ghi thứ tự xếp sau các cá nhân có thứ tự ({basis})."),
+    }
+    lacking = [behind[name].format(basis=named_basis(CONVENTION, lang)) for name in award.criteria if name in behind]
+    return [own, rule, *lacking]
 
 
 def named_basis(basis: str, lang: str) -> str:

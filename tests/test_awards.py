@@ -327,6 +327,18 @@ def test_tasks_are_compared_by_share(tmp_path: Path) -> None:
     """)
 
 
+def test_units_without_tasks_come_after_those_that_did_none_in_time(tmp_path: Path) -> None:
+    tasks = "unit,task,due,done\na2,t1,2024-01-31,\n"
+    tables = award("gk", 1, "place", order='["tasks"]')
+    table = propose_awards(
+        dataset(tmp_path, tables, scores(a1="90", a2="70"), rewritten={"tasks/2024.csv": tasks}), year=2024
+    )
+    assert proposed(table, "doubts") == lines("""
+        gk a2 1 proposed within_seats -
+        gk a1 2 below no_seat_left no_tasks
+    """)
+
+
 PERSONS = """award,kind,name,unit,position,order,score,initiative_id,achievement,proposed_by
 cn,cá nhân,Người B,a1,,2,,s1,,
 cn,cá nhân,Người A,a9,,1,,s2,Tốt,a9
@@ -369,6 +381,12 @@ def test_persons_by_score_and_initiatives(tmp_path: Path) -> None:
         Người_A 2 below
         Người_C 3 below
     """)
+
+
+def test_persons_without_a_score_come_after_those_with_the_least(tmp_path: Path) -> None:
+    nominations = "award,kind,name,unit,score\ncn,cá nhân,Người A,a1,\ncn,cá nhân,Người B,a1,0\n"
+    table = persons(tmp_path, award("cn", 1, "none", to='"individual"', order='["score"]'), nominations)
+    assert as_lines(table, ["name_vi", "place"]) == ["Người_B 1", "Người_A 2"]
 
 
 def test_a_person_gets_one_of_two_awards_that_exclude_each_other(tmp_path: Path) -> None:
