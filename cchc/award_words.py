@@ -186,8 +186,8 @@ def rules(scheme: Scheme, award: Award, lang: str) -> list[str]:
     rule = _("Quy tắc: {rules} ({basis}).").format(rules="; ".join(parts), basis=named_basis(award.rule_basis, lang))
     behind = {
         "tasks": _(
-            "Xét nhiệm vụ: đơn vị không có nhiệm vụ nào trong tệp xếp sau các đơn vị có nhiệm vụ, kể cả đơn vị có tỷ lệ "
-            "đúng hạn bằng 0 ({basis})."
+            "Xét nhiệm vụ: đơn vị không có nhiệm vụ nào trong tệp xếp sau các đơn vị có nhiệm vụ, kể cả đơn vị có tỷ "
+            "lệ đúng hạn bằng 0 ({basis})."
         ),
         "score": _("Xét điểm: cá nhân không có điểm trong đề nghị xếp sau các cá nhân có điểm ({basis})."),
         "nomination": _("Xét thứ tự đề nghị: cá nhân không ghi thứ tự xếp sau các cá nhân có thứ tự ({basis})."),

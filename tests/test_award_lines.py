@@ -49,8 +49,8 @@ bk,tập thể,Tổ Một cửa,a1,,
 """
 CONVENTION = "(quy ước, chưa có văn bản quy định)."
 NO_TASKS = (
-    "Xét nhiệm vụ: đơn vị không có nhiệm vụ nào trong tệp xếp sau các đơn vị có nhiệm vụ, kể cả đơn vị có tỷ lệ đúng hạn "
-    f"bằng 0 {CONVENTION}"
+    "Xét nhiệm vụ: đơn vị không có nhiệm vụ nào trong tệp xếp sau các đơn vị có nhiệm vụ, kể cả đơn vị có tỷ lệ đúng "
+    f"hạn bằng 0 {CONVENTION}"
 )
 NO_SCORE = f"Xét điểm: cá nhân không có điểm trong đề nghị xếp sau các cá nhân có điểm {CONVENTION}"
 NO_ORDER = f"Xét thứ tự đề nghị: cá nhân không ghi thứ tự xếp sau các cá nhân có thứ tự {CONVENTION}"

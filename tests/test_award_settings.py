@@ -100,7 +100,7 @@ def test_required_years_fit_into_every_stage_of_the_award(make_scheme: MakeSchem
 
 
 def test_all_at_once(make_scheme: MakeScheme) -> None:
-    text = FLAG.replace("seats = 2", "seats = 3") + 'from = 2021\nrequire = { min_coverage = 9 }\n'
+    text = FLAG.replace("seats = 2", "seats = 3") + "from = 2021\nrequire = { min_coverage = 9 }\n"
     text += 'not_with = ["x", "y"]\n' + PERSON + 'order = ["tasks"]\n'
     assert [(item.cell, item.value) for item in found(make_scheme, text)] == [
         ("awards[0].from", "2021"), ("awards[0].require.min_coverage", "9"),
