@@ -21,6 +21,7 @@ from cchc.candidates import Candidate, CandidateKey, Period, candidates_of
 from cchc.dataset import Dataset
 from cchc.leaders import classes_of, leaders, with_rivals
 from cchc.names import sort_key
+from cchc.neighbours import is_one_list_by_index, nears_of_period, with_near_ties
 from cchc.rulings import Course, Ruling
 
 _ONE_LIST = ""
@@ -80,7 +81,8 @@ def propose_awards(data: Dataset, year: int | None = None, stage: tuple[int, int
         seats, seats_most : int
             Of its list; `seats_most` is more where a seat may fall to it or to another group of equal remainder.
         doubts : str
-            Facts beside the proposal, blanks between: "tie", "near_tie", "coverage" (years missing), "inheritance",
+            Facts beside the proposal, blanks between: "tie", "near_tie" (in the ranking; where the award is one list
+            by index of all groups, in that list), "coverage" (years missing), "inheritance",
             "difference" (from the announced), "group_dissolved", "other_leader", "no_tasks", "initiative_shared",
             "initiative_unrecognised", "initiative_other_year", "seats_taken" (a nominee without a place).
         rank, n_ranked : Int64; index_score : float, 0 to 100; grade : str
@@ -111,7 +113,9 @@ def propose_awards_of(data: Dataset, period: str) -> pd.DataFrame:
     awards = data.scheme.awards_of(period)
     if not awards:
         raise LookupError(f"scheme.toml của {data.scheme.id} không có khen thưởng nào cho kỳ {period}")
-    course = Course(awards, Period.of(data, period), [group.id for group in data.scheme.groups])
+    groups = [group.id for group in data.scheme.groups]
+    nears = nears_of_period(data, period) if any(map(is_one_list_by_index, awards)) else {}
+    course = Course(awards, Period.of(data, period), groups, nears)
     rows = [row for award in awards for row in _rule(course, award)]
     return pd.DataFrame(rows, columns=[*_RULED, *_FIGURES]).astype(dict.fromkeys(_INTEGERS, "Int64"))
 
@@ -132,7 +136,8 @@ def seats_of(award: Award, groups: Sequence[str], ranking: pd.DataFrame) -> dict
 def _rule(course: Course, award: Award) -> list[dict[str, Any]]:
     """Rule on the candidates of one award, and return the rows of its proposal."""
     lineage = course.period.lineage
-    candidates = with_rivals(lineage, award, candidates_of(award, course.period))
+    candidates = with_near_ties(award, candidates_of(award, course.period), course.nears)
+    candidates = with_rivals(lineage, award, candidates)
     rulings, claims = course.admit(award, candidates)
     lists = seats_of(award, course.groups, course.period.ranking)
     taken = 0

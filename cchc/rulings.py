@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from cchc.allocation import Claim, Outcome
 from cchc.award_settings import Award
@@ -36,6 +37,8 @@ class Course:
     awards: Sequence[Award]
     period: Period
     groups: Sequence[str]
+    nears: Mapping[str, Fraction]
+    """How close is near-tied in each group; nothing where no award compares across groups."""
     rulings: dict[str, dict[CandidateKey, Ruling]] = field(default_factory=dict)
 
     def exclusive(self, award: Award) -> list[str]:

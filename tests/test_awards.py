@@ -267,6 +267,36 @@ def test_doubts_of_a_year(tmp_path: Path) -> None:
     """)
 
 
+def test_near_ties_of_one_list_are_those_of_its_own_neighbours(tmp_path: Path) -> None:
+    """In their groups nobody is near; in the list of all, b1 stands between a1 and a2. By place, groups are apart."""
+    tables = award("nn", 1, "none") + award("pl", 1, "place") + award("tt", 1, "none", order='["tasks", "index_score"]')
+    year = scores(a1="80", b1="79.96", a2="79.92", b2="70", a3="70")
+    tasks = "unit,task,due,done\n" + "".join(f"{unit},t,,2024-01-01\n" for unit in ("a1", "b1", "b2", "a3"))
+    data = dataset(tmp_path, tables, year, settings="near = 0.05", rewritten={"tasks/2024.csv": tasks})
+    table = propose_awards(data, year=2024)
+    doubts = table.set_index(["award", "unit_id"])["doubts"]
+    assert doubts["nn"].to_dict() == {"a1": "near_tie", "b1": "near_tie", "a2": "near_tie", "b2": "tie", "a3": "tie"}
+    assert not any("near_tie" in text for text in doubts["pl"])
+    # a2 has no task and comes last of all: its index is compared with nobody's
+    assert doubts["tt"].to_dict() == {"a1": "near_tie", "b1": "near_tie", "a2": "no_tasks", "b2": "tie", "a3": "tie"}
+
+
+def test_near_in_one_list_is_as_near_as_the_coarser_rubric_says(tmp_path: Path) -> None:
+    """A step of one point is 100/200 of the index of a, 100/100 of that of b; in the stage as in its years."""
+    rubric = "2000,a,1,Một,200,,,\n2000,b,1,Một,100,,,"
+    tables = STAGE.format(lineage="inherit") + award("nn", 1, "none") + award("st", 1, "none", when='"stage"')
+    points = scores(a1="180", a2="178", b1="88", a3="166", a4="165")
+    data = dataset(tmp_path, tables, points, more={2023: points}, rubric=rubric, settings="point_decimals = 0")
+    for table in (propose_awards(data, year=2024), propose_awards(data, stage=(2023, 2024))):
+        assert as_lines(table, ["unit_id", "index_score", "doubts"]) == lines("""
+            a1 90 -
+            a2 89 near_tie        # from a1 by 1, more than 0.5; from b1 by 1
+            b1 88 near_tie
+            a3 83 near_tie
+            a4 82.5 near_tie
+        """)
+
+
 def test_an_announced_stage_that_differs_is_no_matter_of_the_policy(tmp_path: Path) -> None:
     tables = STAGE.format(lineage="inherit") + award("co", 1, "per_group", when='"stage"')
     points, published = scores(a1="80", a2="78"), "unit,index_score,rank\na1,80,2\na2,85,1\n"
