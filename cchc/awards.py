@@ -15,7 +15,7 @@ from typing import Any
 
 import pandas as pd
 
-from cchc.allocation import Outcome, Seats, fill, share_by_size, share_equally
+from cchc.allocation import Outcome, Seats, Unallocated, fill, least_given, most_gone, share_by_size, share_equally
 from cchc.award_settings import Award
 from cchc.candidates import Candidate, CandidateKey, Period, candidates_of
 from cchc.dataset import Dataset
@@ -140,7 +140,8 @@ def _rule(course: Course, award: Award) -> list[dict[str, Any]]:
     candidates = with_rivals(lineage, award, candidates)
     rulings, claims = course.admit(award, candidates)
     lists = seats_of(award, course.groups, course.period.ranking)
-    taken = 0
+    course.unallocated[award.id] = Unallocated(award.id, award.seats - sum(seats.certain for seats in lists.values()))
+    staying = []
     for name, seats in lists.items():
         pool = [item for item in candidates if name in (_ONE_LIST, item.group)]
         present = [item for item in pool if item.key not in rulings or rulings[item.key].status == "not_eligible"]
@@ -149,6 +150,7 @@ def _rule(course: Course, award: Award) -> list[dict[str, Any]]:
         classes = classes_of(free, both, rivals)
         gone = {item.key for item in free if "group_dissolved" in item.doubts}
         outcomes = fill(seats, [[item.key for item in members] for members in classes], claims, gone)
+        staying.append((seats, len(free) - most_gone(outcomes, claims, gone)))
         better: list[Candidate] = []
         for at, members in enumerate(classes):
             for item in members:
@@ -157,8 +159,7 @@ def _rule(course: Course, award: Award) -> list[dict[str, Any]]:
                 others = course.hinging(award, item, outcome, better)
                 rulings[item.key] = _ruling(outcome, decision, item.key in rivals, others)
             better += members
-            ruled = [outcomes[item.key] for item in members]
-            taken += ruled[0].choose + sum(outcome.status == "proposed" for outcome in ruled)
+    taken = least_given(staying, course.unallocated[award.id].seats)
     candidates = [_without_place(course, award, item, taken, rulings) for item in candidates]
     course.rulings[award.id] = rulings
     ordered = sorted(candidates, key=lambda item: _listing(course, award, item))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from cchc.allocation import Claim, Outcome
+from cchc.allocation import Claim, Outcome, Unallocated
 from cchc.award_settings import Award
 from cchc.candidates import Candidate, CandidateKey, Period
 
@@ -24,10 +24,11 @@ class Ruling:
     decision: str = ""
     awards: Sequence[str] = ()
 
-    @property
-    def claim(self) -> Claim:
-        """What it may take away from the awards that exclude this one."""
-        return Claim(self.decision, self.outcome.choose_most if self.outcome and self.outcome.choose_most else 1)
+    def claim(self, unallocated: Unallocated) -> Claim:
+        """Return what it may take away from the awards that exclude this one."""
+        if self.outcome is None:
+            return Claim(self.decision, 1)
+        return Claim(self.decision, self.outcome.choose_most or 1, self.outcome.n_unallocated, unallocated)
 
 
 @dataclass
@@ -40,6 +41,8 @@ class Course:
     nears: Mapping[str, Fraction]
     """How close is near-tied in each group; nothing where no award compares across groups."""
     rulings: dict[str, dict[CandidateKey, Ruling]] = field(default_factory=dict)
+    unallocated: dict[str, Unallocated] = field(default_factory=dict)
+    """The seats of each award ruled on that no rule shares out."""
 
     def exclusive(self, award: Award) -> list[str]:
         """Return the awards listed before this one that the same candidate cannot get beside it."""
@@ -63,7 +66,7 @@ class Course:
             elif held := self.excluding(award, item.key, "proposed"):
                 rulings[item.key] = Ruling("excluded", "holds_award", awards=held)
             elif unsure := self.excluding(award, item.key, "open", "conditional"):
-                claims[item.key] = [self.rulings[name][item.key].claim for name in unsure]
+                claims[item.key] = [self.rulings[name][item.key].claim(self.unallocated[name]) for name in unsure]
         return rulings, claims
 
     def hinging(self, award: Award, item: Candidate, outcome: Outcome, better: Sequence[Candidate]) -> list[str]:

@@ -119,6 +119,35 @@ def test_equal_remainders_leave_the_seat_open(tmp_path: Path) -> None:
     """)
 
 
+def test_an_unallocated_seat_is_one_seat_for_all_groups(tmp_path: Path) -> None:
+    """The one seat of x goes to a1 or to b1, which leaves one seat of y: to a2, never to b2."""
+    tables = award("x", 1, "proportional") + award("y", 2, "none", not_with='["x"]')
+    table = propose_awards(dataset(tmp_path, tables, scores(a1="90", b1="85", a2="80", b2="70")), year=2024)
+    assert proposed(table, "reason_awards", "seats", "seats_most") == lines("""
+        x a1 1 open unallocated_seat - 0 1
+        x a2 2 below no_seat_left - 0 1
+        x b1 1 open unallocated_seat - 0 1
+        x b2 2 below no_seat_left - 0 1
+        y a1 1 conditional if_not_award x 2 2
+        y b1 2 conditional if_not_award x 2 2
+        y a2 3 conditional if_seat_freed x 2 2
+        y b2 4 below no_seat_left - 2 2
+    """)
+
+
+def test_ties_of_several_groups_share_an_unallocated_seat(tmp_path: Path) -> None:
+    """x has three seats: one of a1, a2, one of b1, b2, and one that a or b gets; one of the four is left for y."""
+    tables = award("x", 3, "proportional") + award("y", 1, "none", not_with='["x"]')
+    year = scores(a1="90", a2="90", a3="50", b1="85", b2="85", b3="40")
+    table = propose_awards(dataset(tmp_path, tables, year), year=2024)
+    first, second = (table[table["award"] == name].set_index("unit_id") for name in "xy")
+    assert first.loc[["a1", "b2"], ["choose", "choose_most", "choose_of"]].to_numpy().tolist() == [[1, 2, 2]] * 2
+    assert second["status"].to_dict() == {
+        "a1": "conditional", "a2": "conditional", "b1": "conditional", "b2": "conditional", "a3": "below",
+        "b3": "below",
+    }  # fmt: skip
+
+
 def test_by_place_over_all_groups_and_one_list(tmp_path: Path) -> None:
     year = scores(a1="90", a2="80", a3="70", b1="85", b2="84", b3="60")
     table = propose_awards(dataset(tmp_path, award("bk", 3, "place"), year), year=2024)
@@ -464,6 +493,15 @@ def test_a_nominee_without_place_does_not_fit_beside_full_seats(
     points = " ".join(award_words.open_points(data.scheme, table, "vi"))
     assert ("Tổ Một cửa: không phải đơn vị" in points) == (status == "open")
     assert ("phải thay đối tượng khác" in points) == (doubts != "")
+
+
+def test_an_unallocated_seat_is_given_whichever_group_gets_it(tmp_path: Path) -> None:
+    nominations = {"nominations/2024.csv": "award,kind,name,unit,order\nbk,tập thể,Tổ Một cửa,a1,1\n"}
+    for at, (points, doubts) in enumerate([({"a2": "80", "b2": "70"}, "seats_taken"), ({}, "")]):
+        year = scores(a1="90", b1="85", **points)
+        tables = award("bk", 1 if points else 3, "proportional")  # three seats for two: one is nobody's
+        table = propose_awards(dataset(tmp_path / str(at), tables, year, rewritten=nominations), year=2024)
+        assert table.loc[~table["is_unit"], "doubts"].tolist() == [doubts]
 
 
 def test_an_open_point_gives_each_its_own_reason(tmp_path: Path) -> None:
