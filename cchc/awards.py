@@ -16,12 +16,12 @@ from typing import Any
 import pandas as pd
 
 from cchc.allocation import Outcome, Seats, Unallocated, fill, least_given, most_gone, share_by_size, share_equally
+from cchc.award_neighbours import is_one_list_by_index, nears_of_period, with_near_ties
 from cchc.award_settings import Award
 from cchc.candidates import Candidate, CandidateKey, Period, candidates_of
 from cchc.dataset import Dataset
 from cchc.leaders import classes_of, leaders, with_rivals
 from cchc.names import sort_key
-from cchc.neighbours import is_one_list_by_index, nears_of_period, with_near_ties
 from cchc.rulings import Course, Ruling
 
 _ONE_LIST = ""
