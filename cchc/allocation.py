@@ -58,6 +58,8 @@ class Outcome:
         Where the council has to choose: so many (to `choose_most`, where that hangs on another decision) of so many.
     n_unallocated : int
         How many of its class get a seat only if an unallocated one falls to its list.
+    is_sure : bool
+        It gets a seat whenever no other award takes it away.
     """
 
     status: Status
@@ -66,6 +68,7 @@ class Outcome:
     choose_most: int = 0
     choose_of: int = 0
     n_unallocated: int = 0
+    is_sure: bool = False
 
 
 def share_equally(seats: int, groups: Sequence[str]) -> dict[str, Seats]:
@@ -132,7 +135,8 @@ def fill(
             outcome = _outcome(len(members), least, most, surely_most, key in claims)
             is_refusable = outcome.status == "proposed" and key in in_doubt
             outcome = Outcome("open", "in_doubt", 0, 1, 1) if is_refusable else outcome
-            outcomes[key] = replace(outcome, n_unallocated=n_unallocated)
+            is_sure = least >= len(members) and key not in in_doubt
+            outcomes[key] = replace(outcome, n_unallocated=n_unallocated, is_sure=is_sure)
         better += members
     return outcomes
 

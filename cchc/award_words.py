@@ -52,6 +52,7 @@ def _reason(scheme: Scheme, row: Any, lang: str) -> str:
         if awards
         else _("nếu bên xếp trên để lại chỉ tiêu"),
         "no_seat_left": _("hết chỉ tiêu"),
+        "holds_either": _("trường hợp nào cũng nhận {awards}").format(awards=awards),
         "holds_award": _("đã được đề nghị {awards}").format(awards=awards),
         "coverage": _("mới có chỉ số {coverage} năm, cần {needed}"),
         "no_index": _("chỉ có thứ hạng, không có chỉ số để so giữa các nhóm"),

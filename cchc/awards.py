@@ -69,7 +69,8 @@ def propose_awards(data: Dataset, year: int | None = None, stage: tuple[int, int
         reason : str
             "within_seats"; "tie", "other_leader" (under the other lineage policy), "group_dissolved",
             "unallocated_seat" (equal remainders), "nominee_without_place"; "if_not_award", "if_seat_freed";
-            "no_seat_left"; "holds_award"; "coverage" or a reason of the ranking ("incomplete", "few_years", ...).
+            "no_seat_left"; "holds_award", "holds_either" (one of several, whatever the council decides); "coverage"
+            or a reason of the ranking ("incomplete", "few_years", ...).
         reason_awards : str
             Ids of the awards that exclude it or that it hangs on, blanks between.
         place, n_places : Int64

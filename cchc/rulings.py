@@ -65,9 +65,20 @@ class Course:
                 rulings[item.key] = Ruling("not_eligible", item.not_eligible)
             elif held := self.excluding(award, item.key, "proposed"):
                 rulings[item.key] = Ruling("excluded", "holds_award", awards=held)
+            elif either := self._either(award, item.key):
+                rulings[item.key] = Ruling("excluded", "holds_either", awards=either)
             elif unsure := self.excluding(award, item.key, "open", "conditional"):
                 claims[item.key] = [self.rulings[name][item.key].claim(self.unallocated[name]) for name in unsure]
         return rulings, claims
+
+    def _either(self, award: Award, key: CandidateKey) -> list[str]:
+        """Return the excluding awards of which a candidate gets one whatever the council decides."""
+        exclusive = self.exclusive(award)
+        for name in exclusive:
+            ruling = self.rulings[name].get(key)
+            if ruling and ruling.outcome and ruling.outcome.is_sure and {*ruling.awards} <= {*exclusive}:
+                return [other for other in exclusive if other == name or other in ruling.awards]
+        return []
 
     def hinging(self, award: Award, item: Candidate, outcome: Outcome, better: Sequence[Candidate]) -> list[str]:
         """Return the earlier awards on which an outcome hangs: the candidate's own, or those of the better ones.

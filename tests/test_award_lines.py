@@ -153,7 +153,7 @@ def test_every_code_has_words(data: Dataset, lang: str) -> None:
     row = {"award": "bk", "reason_awards": "co", "choose_of": 0, "n_years": 3, "n_inherited": 1, "n_years_expected": 5}
     reasons = (
         "within_seats tie other_leader group_dissolved unallocated_seat nominee_without_place if_not_award "
-        "if_seat_freed no_seat_left holds_award coverage no_index incomplete no_scores not_applicable "
+        "if_seat_freed no_seat_left holds_award holds_either coverage no_index incomplete no_scores not_applicable "
         "not_announced few_years merged split abolished"
     )
     texts = [award_words.reason(data.scheme, SimpleNamespace(**row, reason=code), lang) for code in reasons.split()]

@@ -108,6 +108,32 @@ def test_a_chain_of_exclusions(tmp_path: Path) -> None:
     """)
 
 
+def test_who_gets_one_of_two_awards_in_any_case_is_no_candidate_for_a_third(tmp_path: Path) -> None:
+    """Whoever of a1, a2 does not get x has a seat of y: z is for the others."""
+    tables = award("x", 1, "place") + award("y", 3, "place", not_with='["x"]')
+    tables += award("z", 1, "place", not_with='["x", "y"]')
+    year = scores(a1="90", a2="90", a3="70", a4="60", a5="50")
+    table = propose_awards(dataset(tmp_path, tables, year), year=2024)
+    assert proposed(table[table["award"] != "x"], "reason_awards") == lines("""
+        y a1 1 conditional if_not_award x
+        y a2 1 conditional if_not_award x
+        y a3 3 proposed within_seats -
+        y a4 4 conditional if_seat_freed x
+        y a5 5 below no_seat_left -
+        z a1 1 excluded holds_either x_y
+        z a2 1 excluded holds_either x_y
+        z a3 3 excluded holds_award y
+        z a4 4 conditional if_not_award y
+        z a5 5 conditional if_seat_freed y
+    """)
+    # where z goes with x, whoever gets x may get z too
+    table = propose_awards(dataset(tmp_path / "2", tables.replace('["x", "y"]', '["y"]'), year), year=2024)
+    assert proposed(table[table["award"] == "z"].head(2), "reason_awards") == lines("""
+        z a1 1 conditional if_not_award y
+        z a2 1 conditional if_not_award y
+    """)
+
+
 def test_equal_remainders_leave_the_seat_open(tmp_path: Path) -> None:
     tables = award("bk", 3, "proportional")
     table = propose_awards(dataset(tmp_path, tables, scores(a1="90", a2="80", b1="85", b2="70")), year=2024)
