@@ -6,8 +6,9 @@ candidate who gets this award only if the council does not give it another one.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
 Status = Literal["proposed", "open", "conditional", "below"]
@@ -23,11 +24,24 @@ class Seats:
 
 
 @dataclass(frozen=True)
+class Unallocated:
+    """The seats of an award that no rule shares out: so many for all of its lists together."""
+
+    award: str
+    seats: int
+
+
+@dataclass(frozen=True)
 class Claim:
-    """What may take a candidate away: a decision about another award, which takes at most `most` of its candidates."""
+    """What may take a candidate away: a decision about another award, which takes at most `most` of its candidates.
+
+    `more` of them only with one of the unallocated seats of that award, which all its decisions share.
+    """
 
     decision: str
     most: int
+    more: int = 0
+    unallocated: Unallocated = Unallocated("", 0)
 
 
 @dataclass(frozen=True)
@@ -37,10 +51,15 @@ class Outcome:
     Attributes
     ----------
     status, reason : str
-        "proposed": "within_seats". "open": "tie", "unallocated_seat". "conditional": "if_not_award" (this candidate may
-        get another award), "if_seat_freed" (a better one may). "below": "no_seat_left".
+        "proposed": "within_seats". "open": "tie", "unallocated_seat", "in_doubt" (the council may refuse
+        the seat). "conditional": "if_not_award" (this candidate may get another award), "if_seat_freed" (a better one
+        may leave its seat). "below": "no_seat_left".
     choose, choose_most, choose_of : int
         Where the council has to choose: so many (to `choose_most`, where that hangs on another decision) of so many.
+    n_unallocated : int
+        How many of its class get a seat only if an unallocated one falls to its list.
+    is_sure : bool
+        It gets a seat whenever no other award takes it away.
     """
 
     status: Status
@@ -48,6 +67,8 @@ class Outcome:
     choose: int = 0
     choose_most: int = 0
     choose_of: int = 0
+    n_unallocated: int = 0
+    is_sure: bool = False
 
 
 def share_equally(seats: int, groups: Sequence[str]) -> dict[str, Seats]:
@@ -78,7 +99,10 @@ def share_by_size(seats: int, sizes: Mapping[str, int]) -> dict[str, Seats]:
 
 
 def fill(
-    seats: Seats, classes: Sequence[Collection[Key]], claims: Mapping[Key, Collection[Claim]]
+    seats: Seats,
+    classes: Sequence[Collection[Key]],
+    claims: Mapping[Key, Collection[Claim]],
+    in_doubt: Collection[Key] = (),
 ) -> dict[Key, Outcome]:
     """Give the seats of one list to its candidates.
 
@@ -89,23 +113,30 @@ def fill(
         The candidates from the best place down; those of one class are equal.
     claims : mapping
         The candidates that a decision about another award may take away.
+    in_doubt : collection
+        The candidates to whom the council may refuse the seat itself, each for its own.
 
     Returns
     -------
     dict
         An outcome for each candidate. Whatever the council decides, those proposed fit into the seats, and none of
-        those below would get one: a seat that a candidate with a claim leaves is a condition, not a proposal.
+        those below would get one: a seat that one with a claim or in doubt leaves is a condition, not a proposal.
     """
     outcomes: dict[Key, Outcome] = {}
     better: list[Key] = []
     for members in classes:
-        unsure = [key for key in better if key in claims]
-        freed = _most_taken(unsure, claims)
+        freed = most_gone(better, claims, in_doubt)
         # with all of the better ones still there, and with as many of them gone as can be
         least, most = (max(0, number - len(better)) for number in (seats.certain, seats.most + freed))
         surely_most = max(0, seats.most - len(better))
+        certain_most = max(0, seats.certain + freed - len(better))
+        n_unallocated = min(most, len(members)) - min(certain_most, len(members))
         for key in members:
-            outcomes[key] = _outcome(len(members), least, most, surely_most, key in claims)
+            outcome = _outcome(len(members), least, most, surely_most, key in claims)
+            is_refusable = outcome.status == "proposed" and key in in_doubt
+            outcome = Outcome("open", "in_doubt", 0, 1, 1) if is_refusable else outcome
+            is_sure = least >= len(members) and key not in in_doubt
+            outcomes[key] = replace(outcome, n_unallocated=n_unallocated, is_sure=is_sure)
         better += members
     return outcomes
 
@@ -125,11 +156,31 @@ def _outcome(size: int, least: int, most: int, surely_most: int, has_claim: bool
     return Outcome("open", "unallocated_seat", 0, 1, 1)
 
 
-def _most_taken(keys: Iterable[Key], claims: Mapping[Key, Collection[Claim]]) -> int:
-    """Return how many of some candidates the decisions may take away together."""
+def most_gone(keys: Iterable[Key], claims: Mapping[Key, Collection[Claim]], in_doubt: Collection[Key] = ()) -> int:
+    """Return how many of some candidates may be refused or taken away by other decisions, all together."""
     keys = list(keys)
-    members: dict[Claim, int] = {}
-    for key in keys:
-        for claim in claims[key]:
-            members[claim] = members.get(claim, 0) + 1
-    return min(len(keys), sum(min(claim.most, number) for claim, number in members.items()))
+    claimed = [key for key in keys if key in claims and key not in in_doubt]
+    return sum(key in in_doubt for key in keys) + _most_taken(claimed, claims)
+
+
+def least_given(lists: Iterable[tuple[Seats, int]], unallocated: int) -> int:
+    """Return how many seats go to somebody whatever is decided; of each list its seats and who surely stays in it."""
+    given = n_idle = n_busy = 0
+    for seats, staying in lists:
+        given += min(seats.certain, staying)
+        if seats.most > seats.certain:
+            n_idle += staying < seats.most  # an unallocated seat that falls to it may be left over
+            n_busy += staying >= seats.most
+    return given + min(n_busy, max(0, unallocated - n_idle))
+
+
+def _most_taken(keys: Sequence[Key], claims: Mapping[Key, Collection[Claim]]) -> int:
+    """Return how many of some candidates the decisions may take away together."""
+    members = Counter(claim for key in keys for claim in claims[key])
+    taken = 0
+    more: Counter[Unallocated] = Counter()
+    for claim, number in members.items():
+        least = min(claim.most - claim.more, number)
+        taken += least
+        more[claim.unallocated] += min(claim.most, number) - least
+    return min(len(keys), taken + sum(min(seat.seats, number) for seat, number in more.items()))

@@ -162,6 +162,7 @@ def _of_periods(award: Award, stages: Sequence[str]) -> Iterator[Contradiction]:
         if award.from_ is not None:
             text = Phrase("chỉ dùng khi when là {value}", value="year")
             yield "from", str(award.from_), text, Phrase("bỏ khóa này, ghi giai đoạn ở periods")
+        yield from _of_coverage(award, stages)
         return
     for period in award.periods:
         if not re.fullmatch(r"[12][0-9]{3}", period):
@@ -169,6 +170,19 @@ def _of_periods(award: Award, stages: Sequence[str]) -> Iterator[Contradiction]:
     if award.require.min_coverage is not None:
         text = Phrase("chỉ dùng khi when là {value}", value="stage")
         yield "require.min_coverage", str(award.require.min_coverage), text, Phrase("bỏ khóa này")
+
+
+def _of_coverage(award: Award, stages: Sequence[str]) -> Iterator[Contradiction]:
+    """Find the stages of an award that have fewer years than it requires: nobody could ever get it there."""
+    needed = award.require.min_coverage
+    if needed is None:
+        return
+    for stage in stages:
+        first, last = map(int, stage.split("-"))
+        n_years = last - first + 1
+        if stage in (award.periods or stages) and needed > n_years:
+            text = Phrase("nhiều hơn số năm của giai đoạn {stage}", stage=stage)
+            yield "require.min_coverage", str(needed), text, Phrase("từ 1 đến {number}", number=str(n_years))
 
 
 def _of_rules(award: Award, groups: Sequence[str]) -> Iterator[Contradiction]:

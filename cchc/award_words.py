@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -47,9 +47,12 @@ def _reason(scheme: Scheme, row: Any, lang: str) -> str:
         "group_dissolved": _("đơn vị không còn vào cuối giai đoạn"),
         "unallocated_seat": _("số dư khi chia theo nhóm bằng nhau, chưa xác định được chỉ tiêu còn lại thuộc nhóm nào"),
         "nominee_without_place": _("không phải đơn vị được xếp hạng, xét riêng theo hồ sơ đề nghị"),
-        "if_not_award": _("nếu không nhận {awards}").format(awards=awards),
-        "if_seat_freed": _("nếu bên xếp trên nhận {awards} và để lại chỉ tiêu").format(awards=awards),
+        "if_not_award": _if_not(awards, _),
+        "if_seat_freed": _("nếu bên xếp trên nhận {awards} và để lại chỉ tiêu").format(awards=awards)
+        if awards
+        else _("nếu bên xếp trên để lại chỉ tiêu"),
         "no_seat_left": _("hết chỉ tiêu"),
+        "holds_either": _("trường hợp nào cũng nhận {awards}").format(awards=awards),
         "holds_award": _("đã được đề nghị {awards}").format(awards=awards),
         "coverage": _("mới có chỉ số {coverage} năm, cần {needed}"),
         "no_index": _("chỉ có thứ hạng, không có chỉ số để so giữa các nhóm"),
@@ -65,7 +68,13 @@ def _reason(scheme: Scheme, row: Any, lang: str) -> str:
     if row.reason == "coverage":
         needed = scheme.award(row.award).require.min_coverage
         return words.format(coverage=row.n_years + row.n_inherited, needed=needed)
+    if row.reason == "nominee_without_place" and awards:
+        return f"{words}, {_if_not(awards, _)}"
     return words
+
+
+def _if_not(awards: str, _: Callable[[str], str]) -> str:
+    return _("nếu không nhận {awards}").format(awards=awards)
 
 
 def _award_names(scheme: Scheme, ids: str, lang: str) -> str:
@@ -86,8 +95,16 @@ def _choice(row: Any, lang: str) -> str:
 
 def doubts(row: Any, lang: str) -> list[str]:
     """Return the facts that stand beside a row of a proposal and are not its reason already, a text each."""
-    _ = translator(lang)
-    words = {
+    words = _doubts(translator(lang))
+    texts = [words[name] for name in row.doubts.split() if name != row.reason]
+    if is_missing(row.n_years):
+        return texts
+    figures = {"own": row.n_years + row.n_inherited, "inherited": row.n_inherited, "expected": row.n_years_expected}
+    return [text.format(**figures) for text in texts]
+
+
+def _doubts(_: Callable[[str], str]) -> dict[str, str]:
+    return {
         "tie": _("đồng hạng"),
         "near_tie": _("chỉ số gần bằng đơn vị liền kề"),
         "coverage": _("có chỉ số {own}/{expected} năm"),
@@ -99,12 +116,8 @@ def doubts(row: Any, lang: str) -> list[str]:
         "initiative_shared": _("sáng kiến có nhiều người cùng đề nghị nên không tính cho ai"),
         "initiative_unrecognised": _("sáng kiến chưa được công nhận nên không tính"),
         "initiative_other_year": _("sáng kiến được công nhận ở năm khác nên không tính"),
+        "seats_taken": _("chỉ tiêu đã đủ; chọn đối tượng này thì phải thay đối tượng khác"),
     }
-    texts = [words[name] for name in row.doubts.split() if name != row.reason]
-    if is_missing(row.n_years):
-        return texts
-    figures = {"own": row.n_years + row.n_inherited, "inherited": row.n_inherited, "expected": row.n_years_expected}
-    return [text.format(**figures) for text in texts]
 
 
 def figures(scheme: Scheme, row: Any, lang: str) -> list[str]:
@@ -139,7 +152,10 @@ def _score(score: Any, lang: str) -> str:
 
 
 def rules(scheme: Scheme, award: Award, lang: str) -> list[str]:
-    """Return the rules of an award, a sentence each, with the document of each or that it is a convention."""
+    """Return the rules of an award, a sentence each, with the document of each or that it is a convention.
+
+    Where candidates without tasks, score or order stand is a sentence of its own: no document of an award says it.
+    """
     _ = translator(lang)
     number_text = _("Tối đa {n}") if award.seats_are == "ceiling" else _("Dự kiến {n}")
     planned = number_text.format(n=number(award.seats, 0, lang))
@@ -169,7 +185,16 @@ def rules(scheme: Scheme, award: Award, lang: str) -> list[str]:
     if award.not_with:
         parts.append(_("không cùng với {awards}").format(awards=_award_names(scheme, " ".join(award.not_with), lang)))
     rule = _("Quy tắc: {rules} ({basis}).").format(rules="; ".join(parts), basis=named_basis(award.rule_basis, lang))
-    return [own, rule]
+    behind = {
+        "tasks": _(
+            "Xét nhiệm vụ: đơn vị không có nhiệm vụ nào trong tệp xếp sau các đơn vị có nhiệm vụ, kể cả đơn vị có tỷ "
+            "lệ đúng hạn bằng 0 ({basis})."
+        ),
+        "score": _("Xét điểm: cá nhân không có điểm trong đề nghị xếp sau các cá nhân có điểm ({basis})."),
+        "nomination": _("Xét thứ tự đề nghị: cá nhân không ghi thứ tự xếp sau các cá nhân có thứ tự ({basis})."),
+    }
+    lacking = [behind[name].format(basis=named_basis(CONVENTION, lang)) for name in award.criteria if name in behind]
+    return [own, rule, *lacking]
 
 
 def named_basis(basis: str, lang: str) -> str:
@@ -202,15 +227,24 @@ def open_points(scheme: Scheme, rows: pd.DataFrame, lang: str) -> list[str]:
     """
     _ = translator(lang)
     found = []
+    row: Any  # pandas-stubs cannot know the columns
     for _decision, members in rows[rows["decision"] != ""].groupby("decision", sort=False):
-        row: Any = next(members.itertuples())
-        choice, names = _choice(row, lang), joined(members[f"name_{lang}"], lang)
+        rows_: list[Any] = list(members.itertuples())
+        row = next((row for row in rows_ if row.status == "open"), rows_[0])
+        choice, reason_ = _choice(row, lang), _reason(scheme, row, lang)
+        reasons = [_reason(scheme, row, lang) for row in rows_]
+        names = [
+            name if own == reason_ else f"{name} ({own})"  # it is in this choice on a condition of its own
+            for name, own in zip(members[f"name_{lang}"], reasons, strict=True)
+        ]
         text = _("{choice}: {names} ({reason}).")
-        reason_ = _reason(scheme, row, lang)
-        found.append(text.format(choice=choice[:1].upper() + choice[1:], names=names, reason=reason_))
+        text = text.format(choice=choice[:1].upper() + choice[1:], names=joined(names, lang), reason=reason_)
+        found.append(text)
     is_alone = (rows["decision"] == "") & (rows["status"] == "open") & (rows["reason"] != "unallocated_seat")
     for row in rows[is_alone].itertuples():
         name, words = getattr(row, f"name_{lang}"), _reason(scheme, row, lang)
+        if "seats_taken" in row.doubts.split():
+            words = f"{words}; {_doubts(_)['seats_taken']}"
         found.append(_("{name}: {reason}.").format(name=name, reason=words))
     return [*found, *_unallocated(scheme, rows, lang)]
 

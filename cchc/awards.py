@@ -9,18 +9,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import pandas as pd
 
-from cchc.allocation import Claim, Outcome, Seats, fill, share_by_size, share_equally
+from cchc.allocation import Outcome, Seats, Unallocated, fill, least_given, most_gone, share_by_size, share_equally
+from cchc.award_neighbours import is_one_list_by_index, nears_of_period, with_near_ties
 from cchc.award_settings import Award
 from cchc.candidates import Candidate, CandidateKey, Period, candidates_of
 from cchc.dataset import Dataset
 from cchc.leaders import classes_of, leaders, with_rivals
 from cchc.names import sort_key
+from cchc.rulings import Course, Ruling
 
 _ONE_LIST = ""
 
@@ -37,66 +39,6 @@ _RULED = [
 ]  # fmt: skip
 _INTEGERS = ["rank", "n_ranked", "n_years", "n_inherited", "n_years_expected", "n_tasks", "n_tasks_in_time", "order",
              "place", "n_places"]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Ruling:
-    """What became of a candidate for one award; `decision` is the open decision that it hangs on, "" without one."""
-
-    status: str
-    reason: str
-    outcome: Outcome | None = None
-    decision: str = ""
-
-    @property
-    def claim(self) -> Claim:
-        """What it may take away from the awards that exclude this one."""
-        return Claim(self.decision, self.outcome.choose_most if self.outcome and self.outcome.choose_most else 1)
-
-
-@dataclass
-class _Course:
-    """The awards of a period, one after the other."""
-
-    awards: Sequence[Award]
-    period: Period
-    groups: Sequence[str]
-    rulings: dict[str, dict[CandidateKey, _Ruling]] = field(default_factory=dict)
-
-    def exclusive(self, award: Award) -> list[str]:
-        """Return the awards listed before this one that the same candidate cannot get beside it."""
-        earlier = self.awards[: self.awards.index(award)]
-        return [other.id for other in earlier if other.id in award.not_with or award.id in other.not_with]
-
-    def excluding(self, award: Award, key: CandidateKey, *statuses: str) -> list[str]:
-        """Return those of them in which a candidate has one of `statuses`."""
-        rulings = {name: self.rulings[name].get(key) for name in self.exclusive(award)}
-        return [name for name, ruling in rulings.items() if ruling and ruling.status in statuses]
-
-    def admit(
-        self, award: Award, candidates: Sequence[Candidate]
-    ) -> tuple[dict[CandidateKey, _Ruling], dict[CandidateKey, list[Claim]]]:
-        """Return who cannot be proposed, and whom a decision about an earlier award may still take away."""
-        rulings: dict[CandidateKey, _Ruling] = {}
-        claims: dict[CandidateKey, list[Claim]] = {}
-        for item in candidates:
-            if item.not_eligible:
-                rulings[item.key] = _Ruling("not_eligible", item.not_eligible)
-            elif self.excluding(award, item.key, "proposed"):
-                rulings[item.key] = _Ruling("excluded", "holds_award")
-            elif unsure := self.excluding(award, item.key, "open", "conditional"):
-                claims[item.key] = [self.rulings[name][item.key].claim for name in unsure]
-        return rulings, claims
-
-    def awards_of(self, award: Award, item: Candidate, ruling: _Ruling) -> list[str]:
-        """Return the awards that a ruling hangs on."""
-        if ruling.reason == "holds_award":
-            return self.excluding(award, item.key, "proposed")
-        if ruling.status == "conditional" and ruling.reason == "if_not_award":
-            return self.excluding(award, item.key, "open", "conditional")
-        if ruling.reason == "if_seat_freed":
-            return self.exclusive(award)
-        return []
 
 
 def propose_awards(data: Dataset, year: int | None = None, stage: tuple[int, int] | None = None) -> pd.DataFrame:
@@ -127,7 +69,8 @@ def propose_awards(data: Dataset, year: int | None = None, stage: tuple[int, int
         reason : str
             "within_seats"; "tie", "other_leader" (under the other lineage policy), "group_dissolved",
             "unallocated_seat" (equal remainders), "nominee_without_place"; "if_not_award", "if_seat_freed";
-            "no_seat_left"; "holds_award"; "coverage" or a reason of the ranking ("incomplete", "few_years", ...).
+            "no_seat_left"; "holds_award", "holds_either" (one of several, whatever the council decides); "coverage"
+            or a reason of the ranking ("incomplete", "few_years", ...).
         reason_awards : str
             Ids of the awards that exclude it or that it hangs on, blanks between.
         place, n_places : Int64
@@ -139,9 +82,10 @@ def propose_awards(data: Dataset, year: int | None = None, stage: tuple[int, int
         seats, seats_most : int
             Of its list; `seats_most` is more where a seat may fall to it or to another group of equal remainder.
         doubts : str
-            Facts beside the proposal, blanks between: "tie", "near_tie", "coverage" (years missing), "inheritance",
+            Facts beside the proposal, blanks between: "tie", "near_tie" (in the ranking; where the award is one list
+            by index of all groups, in that list), "coverage" (years missing), "inheritance",
             "difference" (from the announced), "group_dissolved", "other_leader", "no_tasks", "initiative_shared",
-            "initiative_unrecognised", "initiative_other_year".
+            "initiative_unrecognised", "initiative_other_year", "seats_taken" (a nominee without a place).
         rank, n_ranked : Int64; index_score : float, 0 to 100; grade : str
             As in the ranking of the period; none for a candidate that is no ranked unit.
         n_years, n_inherited, n_years_expected : Int64
@@ -177,7 +121,9 @@ def propose_awards_of(data: Dataset, period: str) -> pd.DataFrame:
     awards = data.scheme.awards_of(period)
     if not awards:
         raise LookupError(f"scheme.toml của {data.scheme.id} không có khen thưởng nào cho kỳ {period}")
-    course = _Course(awards, Period.of(data, period), [group.id for group in data.scheme.groups])
+    groups = [group.id for group in data.scheme.groups]
+    nears = nears_of_period(data, period) if any(map(is_one_list_by_index, awards)) else {}
+    course = Course(awards, Period.of(data, period), groups, nears)
     rows = [row for award in awards for row in _rule(course, award)]
     return pd.DataFrame(rows, columns=[*_RULED, *_FIGURES]).astype(dict.fromkeys(_INTEGERS, "Int64"))
 
@@ -195,45 +141,63 @@ def seats_of(award: Award, groups: Sequence[str], ranking: pd.DataFrame) -> dict
     return {_ONE_LIST: Seats(award.seats, award.seats)}
 
 
-def _rule(course: _Course, award: Award) -> list[dict[str, Any]]:
+def _rule(course: Course, award: Award) -> list[dict[str, Any]]:
     """Rule on the candidates of one award, and return the rows of its proposal."""
     lineage = course.period.lineage
-    candidates = with_rivals(lineage, award, candidates_of(award, course.period))
+    candidates = with_near_ties(award, candidates_of(award, course.period), course.nears)
+    candidates = with_rivals(lineage, award, candidates)
     rulings, claims = course.admit(award, candidates)
     lists = seats_of(award, course.groups, course.period.ranking)
+    course.unallocated[award.id] = Unallocated(award.id, award.seats - sum(seats.certain for seats in lists.values()))
+    staying = []
     for name, seats in lists.items():
         pool = [item for item in candidates if name in (_ONE_LIST, item.group)]
         present = [item for item in pool if item.key not in rulings or rulings[item.key].status == "not_eligible"]
         both, rivals = leaders(lineage, award, present, seats)
         free = [item for item in pool if item.key in rivals or (item.key not in rulings and item.place is not None)]
         classes = classes_of(free, both, rivals)
-        outcomes = fill(seats, [[item.key for item in members] for members in classes], claims)
+        gone = {item.key for item in free if "group_dissolved" in item.doubts}
+        outcomes = fill(seats, [[item.key for item in members] for members in classes], claims, gone)
+        staying.append((seats, len(free) - most_gone(outcomes, claims, gone)))
+        better: list[Candidate] = []
         for at, members in enumerate(classes):
             for item in members:
                 outcome = outcomes[item.key]
                 decision = f"{award.id}/{name}/{at}" if outcome.choose_of > 1 else "/".join((award.id, *item.key))
-                rulings[item.key] = _ruling(item, outcome, decision, item.key in rivals)
-    for item in candidates:
-        if item.key not in rulings:  # a nominee whom nothing gives a place
-            status, reason = (
-                ("conditional", "if_not_award") if item.key in claims else ("open", "nominee_without_place")
-            )
-            rulings[item.key] = _Ruling(status, reason, None, "/".join((award.id, *item.key)))
+                others = course.hinging(award, item, outcome, better)
+                rulings[item.key] = _ruling(outcome, decision, item.key in rivals, others)
+            better += members
+    taken = least_given(staying, course.unallocated[award.id].seats)
+    candidates = [_without_place(course, award, item, taken, rulings) for item in candidates]
     course.rulings[award.id] = rulings
     ordered = sorted(candidates, key=lambda item: _listing(course, award, item))
     return [_row(course, award, item, lists) for item in ordered]
 
 
-def _ruling(item: Candidate, outcome: Outcome, decision: str, is_rival: bool) -> _Ruling:
+def _without_place(
+    course: Course, award: Award, item: Candidate, taken: int, rulings: dict[CandidateKey, Ruling]
+) -> Candidate:
+    """Rule on a nominee whom nothing gives a place; `taken` seats go to others whatever the council decides."""
+    if item.key in rulings:
+        return item
+    if award.seats == 0:
+        rulings[item.key] = Ruling("below", "no_seat_left")
+        return item
+    unsure = course.excluding(award, item.key, "open", "conditional")
+    rulings[item.key] = Ruling("open", "nominee_without_place", None, "/".join((award.id, *item.key)), unsure)
+    return replace(item, doubts=(*item.doubts, "seats_taken")) if taken >= award.seats else item
+
+
+def _ruling(outcome: Outcome, decision: str, is_rival: bool, awards: Sequence[str]) -> Ruling:
     status, reason = outcome.status, outcome.reason
-    if status == "proposed" and "group_dissolved" in item.doubts:
-        return _Ruling("open", "group_dissolved", Outcome("open", "", 0, 1, 1), decision)
-    if status == "open" and is_rival:
+    if reason == "in_doubt":
+        reason = "group_dissolved"
+    elif status == "open" and is_rival:
         reason = "other_leader"
-    return _Ruling(status, reason, outcome, decision if status in ("open", "conditional") else "")
+    return Ruling(status, reason, outcome, decision if status in ("open", "conditional") else "", awards)
 
 
-def _listing(course: _Course, award: Award, item: Candidate) -> tuple[Any, ...]:
+def _listing(course: Course, award: Award, item: Candidate) -> tuple[Any, ...]:
     """Return the order of a proposal's rows: group, place and name; one list of all goes by place first."""
     group = course.groups.index(item.group) if item.group in course.groups else len(course.groups)
     order = item.figures.get("order", pd.NA)
@@ -245,7 +209,7 @@ def _listing(course: _Course, award: Award, item: Candidate) -> tuple[Any, ...]:
     return is_aside, *keys, *nominated, sort_key(item.figures["name_vi"]), item.key
 
 
-def _row(course: _Course, award: Award, item: Candidate, lists: Mapping[str, Seats]) -> dict[str, Any]:
+def _row(course: Course, award: Award, item: Candidate, lists: Mapping[str, Seats]) -> dict[str, Any]:
     ruling = course.rulings[award.id][item.key]
     seats = lists.get(item.group, lists.get(_ONE_LIST, Seats(0, 0)))
     outcome = ruling.outcome or Outcome("open", "")
@@ -259,7 +223,7 @@ def _row(course: _Course, award: Award, item: Candidate, lists: Mapping[str, Sea
         "is_unit": item.is_unit,
         "status": ruling.status,
         "reason": ruling.reason,
-        "reason_awards": " ".join(course.awards_of(award, item, ruling)),
+        "reason_awards": " ".join(ruling.awards),
         "place": pd.NA if item.place is None else item.place,
         "n_places": pd.NA if item.place is None else item.n_places,
         "decision": ruling.decision if outcome.choose_of > 1 else "",

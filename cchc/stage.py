@@ -159,13 +159,19 @@ def _with_ties(data: Dataset, table: pd.DataFrame, officials: Officials) -> pd.D
     """Sort a stage's table by its places, and mark ties and near-ties."""
     ranked = table["rank"].notna()
     table["is_tied"] = table["is_near_tied"] = False
-    years = years_so_far(data, officials)
+    nears = nears_of(data, officials)
     for group, rows in table[ranked].groupby("group", sort=False):
         table.loc[rows.index, "is_tied"] = rows["rank"].duplicated(keep=False)
-        near = near_of(data, max(years[str(group)], default=max(officials)), str(group))
-        table.loc[rows.index, "is_near_tied"] = near_ties(rows["index_exact"].tolist(), rows["rank"].tolist(), near)
+        near = near_ties(rows["index_exact"].tolist(), rows["rank"].tolist(), nears[str(group)])
+        table.loc[rows.index, "is_near_tied"] = near
     table["n_ranked"] = table.groupby("group")["rank"].transform("count").astype("int64")
     return sort_units(data, table)
+
+
+def nears_of(data: Dataset, officials: Officials) -> dict[str, Fraction]:
+    """Return how close is near-tied in each group of a stage: as in the last of the years that have places in it."""
+    years = years_so_far(data, officials)
+    return {group: near_of(data, max(own, default=max(officials)), group) for group, own in years.items()}
 
 
 def official_stage(data: Dataset, stage: Stage) -> pd.DataFrame:

@@ -18,6 +18,9 @@ ROOT = Path(__file__).resolve().parents[1]
 ANNUAL: Mapping[str, Any] = {"page": "annual-{year}", "per": "year", "data": ["year", "previous_year"]}
 STAGE: Mapping[str, Any] = {"page": "stage-{first}-{last}", "per": "stage", "data": ["stage_years"]}
 UNIT: Mapping[str, Any] = {"page": "units/{unit_id}-{year}", "per": "unit", "data": ["group_to_year"]}
+AWARDS: Mapping[str, Any] = {
+    "page": "awards-{year}", "per": "year", "data": ["year", "awards"], "files": [".docx"], "personal": True,
+}  # fmt: skip
 ANNUAL_PARAMETERS = 'scheme: str = "thu"\nyear: int = 2024\nlang: str = "vi"\nout: str = ""'
 STAGE_PARAMETERS = 'scheme: str = "thu"\nfirst: int = 2021\nlast: int = 2025\nlang: str = "vi"\nout: str = ""'
 UNIT_PARAMETERS = 'scheme: str = "thu"\nunit_id: str = "a"\nyear: int = 2024\nlang: str = "vi"\nout: str = ""'
@@ -142,8 +145,9 @@ class FakeEngine:
         time.sleep(self.delays.get(task.page, 0))
         if task.page in self.failures:
             return Outcome(self.failures[task.page], 0.1)
-        workbook, page = task.outputs
-        workbook.parent.mkdir(parents=True, exist_ok=True)
-        workbook.write_bytes(b"workbook")
+        *others, page = task.outputs
+        page.parent.mkdir(parents=True, exist_ok=True)
+        for path in others:
+            path.write_bytes(b"workbook")
         page.write_text(f"{self.text} {task.page}", "utf-8")
         return Outcome(None, 0.1)

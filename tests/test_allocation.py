@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
@@ -10,7 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cchc.allocation import Claim, Outcome, Seats, fill, share_by_size, share_equally
+from cchc.allocation import (
+    Claim,
+    Outcome,
+    Seats,
+    Unallocated,
+    fill,
+    least_given,
+    share_by_size,
+    share_equally,
+)
 
 
 def test_equal_shares() -> None:
@@ -62,12 +72,20 @@ def test_shares_add_up_and_follow_quota(seats: int, sizes: list[int]) -> None:
 Claims = Mapping[str, list[Claim]]
 
 
-def worlds(seats: Seats, classes: Sequence[Sequence[str]], claims: Claims) -> Iterator[set[str]]:
-    """Yield whoever would get a seat, for every decision about other awards, open seats and ties."""
-    sizes = range(len(claims) + 1)
+def worlds(seats: Seats, classes: Sequence[Sequence[str]], claims: Claims, in_doubt: set[str]) -> Iterator[set[str]]:
+    """Yield whoever would get a seat, for every decision about other awards, refused and open seats, and ties."""
+    movable = sorted({*claims, *in_doubt})
+    sizes = range(len(movable) + 1)
     decisions = {claim for of_key in claims.values() for claim in of_key}
-    for gone in itertools.chain.from_iterable(itertools.combinations(sorted(claims), size) for size in sizes):
-        if any(sum(decision in claims[key] for key in gone) > decision.most for decision in decisions):
+    for gone in itertools.chain.from_iterable(itertools.combinations(movable, size) for size in sizes):
+        taken = [claims[key] for key in gone if key not in in_doubt]
+        numbers = {decision: sum(decision in of_key for of_key in taken) for decision in decisions}
+        shared: Counter[Unallocated] = Counter()
+        for decision, number in numbers.items():
+            shared[decision.unallocated] += max(0, number - (decision.most - decision.more))
+        if any(number > decision.most for decision, number in numbers.items()):
+            continue
+        if any(number > unallocated.seats for unallocated, number in shared.items()):
             continue
         for number in range(seats.certain, seats.most + 1):
             there = [[key for key in members if key not in gone] for members in classes]
@@ -85,22 +103,28 @@ def choices(seats: int, classes: Sequence[Sequence[str]]) -> Iterator[set[str]]:
 
 
 @st.composite
-def lists(draw: st.DrawFn) -> tuple[Seats, list[list[str]], Claims]:
+def lists(draw: st.DrawFn) -> tuple[Seats, list[list[str]], Claims, set[str]]:
     sizes = draw(st.lists(st.integers(1, 3), max_size=4))
     names = iter("abcdefghijkl")
     classes = [[next(names) for _ in range(size)] for size in sizes]
-    decisions = st.none() | st.sampled_from([Claim("x", 1), Claim("y", 2)])
+    seat = Unallocated("w", 1)  # one seat, wanted by two lists of the award w
+    apart, shared = [Claim("x", 1), Claim("y", 2)], [Claim("u", 1, 1, seat), Claim("v", 2, 1, seat)]
+    decisions = st.none() | st.sampled_from(draw(st.sampled_from([apart, shared, apart + shared])))
     drawn = {key: draw(decisions) for members in classes for key in members}
     certain = draw(st.integers(0, 5))
-    return Seats(certain, certain + draw(st.integers(0, 1))), classes, {k: [c] for k, c in drawn.items() if c}
+    in_doubt = {key for key in drawn if draw(st.integers(0, 4)) == 0}
+    seats = Seats(certain, certain + draw(st.integers(0, 1)))
+    return seats, classes, {k: [c] for k, c in drawn.items() if c}, in_doubt
 
 
 @given(lists())
-def test_outcomes_are_those_of_every_decision(case: tuple[Seats, list[list[str]], Claims]) -> None:
+def test_outcomes_are_those_of_every_decision(
+    case: tuple[Seats, list[list[str]], Claims, set[str]],
+) -> None:
     """Proposed: gets a seat whatever is decided. Below: never. Everything else hangs on a decision, and says so."""
-    seats, classes, claims = case
-    outcomes = fill(seats, classes, claims)
-    found = list(worlds(seats, classes, claims))
+    seats, classes, claims, in_doubt = case
+    outcomes = fill(seats, classes, claims, in_doubt)
+    found = list(worlds(seats, classes, claims, in_doubt))
     for key in outcomes:
         surely, ever = all(key in world for world in found), any(key in world for world in found)
         status = outcomes[key].status
@@ -133,6 +157,23 @@ def test_a_seat_that_a_leader_may_leave_is_a_condition() -> None:
 
 def test_an_unallocated_seat_is_open() -> None:
     outcomes = fill(Seats(1, 2), [["a"], ["b"], ["c"]], {})
-    assert outcomes["b"] == Outcome("open", "unallocated_seat", 0, 1, 1)
+    assert outcomes["b"] == Outcome("open", "unallocated_seat", 0, 1, 1, n_unallocated=1)
     tied = fill(Seats(1, 2), [["a", "b", "c"]], {})
-    assert tied["a"] == Outcome("open", "tie", 1, 2, 3)
+    assert tied["a"] == Outcome("open", "tie", 1, 2, 3, n_unallocated=1)
+    # b gets the certain seat if a leaves it, c nothing without the unallocated one
+    freed = fill(Seats(1, 2), [["a"], ["b"], ["c"]], {"a": [Claim("co", 1)]})
+    assert [freed[key].n_unallocated for key in "abc"] == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("lists", "unallocated", "given"),
+    [
+        ([(Seats(2, 2), 3), (Seats(2, 2), 1)], 0, 3),
+        ([(Seats(0, 1), 2), (Seats(0, 1), 2)], 1, 1),  # whichever it falls to, it is given
+        ([(Seats(0, 1), 2), (Seats(0, 1), 0)], 1, 0),  # nobody is there to take it in the second
+        ([(Seats(1, 2), 2), (Seats(1, 2), 2), (Seats(1, 2), 1)], 2, 4),
+        ([(Seats(0, 0), 0)], 3, 0),
+    ],
+)
+def test_what_is_given_whatever_is_decided(lists: list[tuple[Seats, int]], unallocated: int, given: int) -> None:
+    assert least_given(lists, unallocated) == given

@@ -47,6 +47,13 @@ cn,cá nhân,Người A,a1,1,"9,50"
 cn,cá nhân,Người B,b1,1,9.5
 bk,tập thể,Tổ Một cửa,a1,,
 """
+CONVENTION = "(quy ước, chưa có văn bản quy định)."
+NO_TASKS = (
+    "Xét nhiệm vụ: đơn vị không có nhiệm vụ nào trong tệp xếp sau các đơn vị có nhiệm vụ, kể cả đơn vị có tỷ lệ đúng "
+    f"hạn bằng 0 {CONVENTION}"
+)
+NO_SCORE = f"Xét điểm: cá nhân không có điểm trong đề nghị xếp sau các cá nhân có điểm {CONVENTION}"
+NO_ORDER = f"Xét thứ tự đề nghị: cá nhân không ghi thứ tự xếp sau các cá nhân có thứ tự {CONVENTION}"
 
 
 @pytest.fixture
@@ -83,6 +90,7 @@ def test_lines(data: Dataset) -> None:
         "  Tối đa 3 tập thể (quy ước, chưa có văn bản quy định).",
         "  Quy tắc: phân bổ theo số đơn vị được xếp hạng của từng nhóm (số dư lớn nhất); thứ tự xét: thứ hạng theo "
         "chỉ số, tỷ lệ nhiệm vụ đúng hạn; không cùng với Cờ (quy ước, chưa có văn bản quy định).",
+        f"  {NO_TASKS}",
         "  Chỉ tiêu theo nhóm: a 1 hoặc 2, b 1 hoặc 2.",
         "  Đề nghị 0/3; 3 trường hợp do Hội đồng quyết định; 2 trường hợp có điều kiện.",
         "  Hội đồng quyết định:",
@@ -104,6 +112,8 @@ def test_lines(data: Dataset) -> None:
         "  Tối đa 1 cá nhân (quy ước, chưa có văn bản quy định).",
         "  Quy tắc: phân bổ không theo nhóm; thứ tự xét: điểm ghi trong đề nghị, thứ tự ghi trong đề nghị "
         "(quy ước, chưa có văn bản quy định).",
+        f"  {NO_SCORE}",
+        f"  {NO_ORDER}",
         "  Đề nghị 0/1; 2 trường hợp do Hội đồng quyết định; 0 trường hợp có điều kiện.",
         "  Hội đồng quyết định:",
         "    1/2 Người A, a1 [a]: bằng nhau ở chỉ tiêu cuối: chọn 1 trong 2; điểm đề nghị 9,5; thứ tự đề nghị 1",
@@ -111,6 +121,15 @@ def test_lines(data: Dataset) -> None:
         "  Việc Hội đồng quyết định:",
         "    - Chọn 1 trong 2: Người A, Người B (bằng nhau ở chỉ tiêu cuối).",
     ]
+
+
+def test_where_those_who_lack_something_stand_is_a_convention_whatever_the_document(data: Dataset) -> None:
+    flag, certificate, person = (award.model_copy(update={"rule_basis": "KH 52"}) for award in data.scheme.awards)
+    assert [award_words.rules(data.scheme, award, "vi")[2:] for award in (flag, certificate, person)] == [
+        [], [NO_TASKS], [NO_SCORE, NO_ORDER],
+    ]  # fmt: skip
+    english = award_words.rules(data.scheme, certificate, "en")[2]
+    assert english.endswith("(a convention, no document says so).")
 
 
 def test_lines_of_one_unit(data: Dataset) -> None:
@@ -134,13 +153,13 @@ def test_every_code_has_words(data: Dataset, lang: str) -> None:
     row = {"award": "bk", "reason_awards": "co", "choose_of": 0, "n_years": 3, "n_inherited": 1, "n_years_expected": 5}
     reasons = (
         "within_seats tie other_leader group_dissolved unallocated_seat nominee_without_place if_not_award "
-        "if_seat_freed no_seat_left holds_award coverage no_index incomplete no_scores not_applicable "
+        "if_seat_freed no_seat_left holds_award holds_either coverage no_index incomplete no_scores not_applicable "
         "not_announced few_years merged split abolished"
     )
     texts = [award_words.reason(data.scheme, SimpleNamespace(**row, reason=code), lang) for code in reasons.split()]
     codes = (
         "tie near_tie coverage inheritance difference group_dissolved other_leader no_tasks initiative_shared "
-        "initiative_unrecognised initiative_other_year"
+        "initiative_unrecognised initiative_other_year seats_taken"
     )
     doubts = award_words.doubts(SimpleNamespace(**row, reason="", doubts=codes), lang)
     statuses = [award_words.status_name(status, lang) for status in award_words.STATUSES]

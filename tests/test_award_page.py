@@ -16,13 +16,15 @@ from cchc import award_prose, award_tables, content_tables, dossier, processed, 
 from cchc.dataset import Dataset
 from cchc.evidence import initiatives_of
 from cchc.reading import read_dataset
+from cchc.reports import runner
 from cchc.reports.child import Task, run_notebook
 from cchc.reports.plan import NOTEBOOKS, Job, plan
 from cchc.reports.sources import find_sources
+from cchc.reports.summary import Summary, describe
 from cchc.scheme import read_scheme
 from cchc.table import Table
 from small import small_dataset
-from tests.pages import ROOT
+from tests.pages import ROOT, FakeEngine
 from tests.test_injection import FORMULA, NAMES, assert_harmless, assert_lifeless, quoted
 
 PERIOD = "2024"
@@ -311,6 +313,65 @@ def test_pages_of_awards_stand_where_the_scheme_gives_one(soc_trang: Path) -> No
     assert awards == {f"awards-{period}" for period in ("2022", "2023", "2024", "2025", "2021-2025", "2021-2030")}
     assert all(pages[page].is_personal and pages[page].suffixes == (".docx",) for page in awards)
     assert not any(job.is_personal for page, job in pages.items() if page not in awards)
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of a small scheme whose pages of awards are of 2023 and 2024; pages are made at once."""
+    monkeypatch.setenv("CCHC_PROCESSED", str(tmp_path / "processed"))
+    monkeypatch.setattr(runner, "run_notebook", FakeEngine())
+    dataset(tmp_path / "raw")
+    return tmp_path / "raw/thu"
+
+
+def report(folder: Path) -> Summary:
+    return runner.report(folder.parent, folder.parents[1] / "reports", notebooks=NOTEBOOKS)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("*") if path.is_file())
+
+
+@pytest.mark.slow
+def test_pages_of_a_period_without_awards_move_aside_whole(office: Path) -> None:
+    report(office)
+    out = office.parents[1] / "reports/thu"
+    of_2023 = [f"awards-2023.{suffix}" for suffix in ("docx", "html", "json", "xlsx")]
+    assert set(of_2023) <= set(names(out))
+    text = (office / "scheme.toml").read_text("utf-8")
+    (office / "scheme.toml").write_text(text.replace('when = "year"\n', 'when = "year"\nfrom = 2024\n'), "utf-8")
+    summary = report(office)
+    assert (summary.exit_code, summary.schemes[0].retired) == (0, ["awards-2023"])
+    assert names(out / ".old") == of_2023
+    assert [name for name in names(out) if name.startswith("awards")] == [
+        f"awards-2024.{suffix}" for suffix in ("docx", "html", "json", "xlsx")
+    ]
+    assert "awards-2023" not in (out / "index.html").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_a_wrong_nomination_stops_the_awards_of_its_period_alone(office: Path) -> None:
+    report(office)
+    out = office.parents[1] / "reports/thu"
+    before = {name: (out / name).read_bytes() for name in names(out)}
+    text = FILES["nominations/2024.csv"].replace("Nguyễn Văn A,a,1", "Nguyễn Văn A,khong-co,1")
+    (office / "nominations/2024.csv").write_text(text, "utf-8")
+    scheme = (office / "scheme.toml").read_text("utf-8")
+    (office / "scheme.toml").write_text(scheme.replace('title = "Thử"', 'title = "Chỉ số"'), "utf-8")  # renews them all
+    summary = report(office)
+    assert summary.exit_code == 2
+    results = {result.job.page: describe(result) for result in summary.schemes[0].results}
+    assert results.pop("awards-2024") == "thu/awards-2024: DỪNG: đề nghị, sáng kiến hoặc nhiệm vụ có lỗi"
+    assert {"awards-2023", "annual-2023", "annual-2024"} <= set(results)
+    assert all("đã lập" in line for line in results.values()), results
+    (problem,) = [item for item in summary.schemes[0].problems if item.is_error]
+    assert (problem.file, problem.value) == ("nominations/2024.csv", "khong-co")
+    assert "dòng 2" in str(problem)
+    # the last good page stays, marked as old
+    assert all((out / name).read_bytes() == content for name, content in before.items() if "awards-2024" in name)
+    index = (out / "index.html").read_text("utf-8")
+    assert index.count("Bản cũ") == 1
+    assert "nominations/2024.csv" in index
 
 
 @pytest.mark.slow

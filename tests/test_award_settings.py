@@ -72,6 +72,7 @@ def test_contents(make_scheme: MakeScheme) -> None:
         (YEARLY + 'periods = ["2021-2025"]\n', "awards[0].periods", "2021-2025", "bốn chữ số"),
         (YEARLY + "require = { min_coverage = 3 }\n", "awards[0].require.min_coverage", "3", "bỏ khóa"),
         (FLAG + "require = { min_coverage = 0 }\n", "awards[0].require.min_coverage", "0", "từ 1 trở lên"),
+        (FLAG + "require = { min_coverage = 6 }\n", "awards[0].require.min_coverage", "6", "từ 1 đến 5"),
         (FLAG + 'not_with = ["bk"]\n', "awards[0].not_with", "bk", "—"),
         (FLAG + 'not_with = ["co"]\n', "awards[0].not_with", "co", "—"),
         (FLAG + YEARLY + 'not_with = ["co"]\n', "awards[1].not_with", "co", "co"),
@@ -90,9 +91,19 @@ def test_contradictions(make_scheme: MakeScheme, text: str, cell: str, value: st
     assert value in str(problem)
 
 
+def test_required_years_fit_into_every_stage_of_the_award(make_scheme: MakeScheme) -> None:
+    stages = STAGE.replace("2025", "2030") + FLAG + "require = { min_coverage = 6 }\n"
+    (problem,) = found(make_scheme, stages)  # of 2021-2025; 2021-2030 has ten years
+    assert problem.details["reason"] == "nhiều hơn số năm của giai đoạn 2021-2025"
+    assert read(make_scheme, stages + 'periods = ["2021-2030"]\n').award("co").require.min_coverage == 6
+    assert read(make_scheme, FLAG + "require = { min_coverage = 5 }\n").award("co").require.min_coverage == 5
+
+
 def test_all_at_once(make_scheme: MakeScheme) -> None:
-    text = FLAG.replace("seats = 2", "seats = 3") + 'not_with = ["x", "y"]\n' + PERSON + 'order = ["tasks"]\n'
+    text = FLAG.replace("seats = 2", "seats = 3") + "from = 2021\nrequire = { min_coverage = 9 }\n"
+    text += 'not_with = ["x", "y"]\n' + PERSON + 'order = ["tasks"]\n'
     assert [(item.cell, item.value) for item in found(make_scheme, text)] == [
+        ("awards[0].from", "2021"), ("awards[0].require.min_coverage", "9"),
         ("awards[0].seats", "3"), ("awards[0].not_with", "x"), ("awards[0].not_with", "y"),
         ("awards[1].order", "tasks"),
     ]  # fmt: skip

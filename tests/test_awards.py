@@ -13,6 +13,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from cchc import award_words
 from cchc.awards import propose_awards
 from cchc.dataset import Dataset
 from cchc.problems import InputError
@@ -107,6 +108,32 @@ def test_a_chain_of_exclusions(tmp_path: Path) -> None:
     """)
 
 
+def test_who_gets_one_of_two_awards_in_any_case_is_no_candidate_for_a_third(tmp_path: Path) -> None:
+    """Whoever of a1, a2 does not get x has a seat of y: z is for the others."""
+    tables = award("x", 1, "place") + award("y", 3, "place", not_with='["x"]')
+    tables += award("z", 1, "place", not_with='["x", "y"]')
+    year = scores(a1="90", a2="90", a3="70", a4="60", a5="50")
+    table = propose_awards(dataset(tmp_path, tables, year), year=2024)
+    assert proposed(table[table["award"] != "x"], "reason_awards") == lines("""
+        y a1 1 conditional if_not_award x
+        y a2 1 conditional if_not_award x
+        y a3 3 proposed within_seats -
+        y a4 4 conditional if_seat_freed x
+        y a5 5 below no_seat_left -
+        z a1 1 excluded holds_either x_y
+        z a2 1 excluded holds_either x_y
+        z a3 3 excluded holds_award y
+        z a4 4 conditional if_not_award y
+        z a5 5 conditional if_seat_freed y
+    """)
+    # where z goes with x, whoever gets x may get z too
+    table = propose_awards(dataset(tmp_path / "2", tables.replace('["x", "y"]', '["y"]'), year), year=2024)
+    assert proposed(table[table["award"] == "z"].head(2), "reason_awards") == lines("""
+        z a1 1 conditional if_not_award y
+        z a2 1 conditional if_not_award y
+    """)
+
+
 def test_equal_remainders_leave_the_seat_open(tmp_path: Path) -> None:
     tables = award("bk", 3, "proportional")
     table = propose_awards(dataset(tmp_path, tables, scores(a1="90", a2="80", b1="85", b2="70")), year=2024)
@@ -116,6 +143,35 @@ def test_equal_remainders_leave_the_seat_open(tmp_path: Path) -> None:
         bk b1 1 proposed within_seats 1 2 0 0 0
         bk b2 2 open unallocated_seat 1 2 0 1 1
     """)
+
+
+def test_an_unallocated_seat_is_one_seat_for_all_groups(tmp_path: Path) -> None:
+    """The one seat of x goes to a1 or to b1, which leaves one seat of y: to a2, never to b2."""
+    tables = award("x", 1, "proportional") + award("y", 2, "none", not_with='["x"]')
+    table = propose_awards(dataset(tmp_path, tables, scores(a1="90", b1="85", a2="80", b2="70")), year=2024)
+    assert proposed(table, "reason_awards", "seats", "seats_most") == lines("""
+        x a1 1 open unallocated_seat - 0 1
+        x a2 2 below no_seat_left - 0 1
+        x b1 1 open unallocated_seat - 0 1
+        x b2 2 below no_seat_left - 0 1
+        y a1 1 conditional if_not_award x 2 2
+        y b1 2 conditional if_not_award x 2 2
+        y a2 3 conditional if_seat_freed x 2 2
+        y b2 4 below no_seat_left - 2 2
+    """)
+
+
+def test_ties_of_several_groups_share_an_unallocated_seat(tmp_path: Path) -> None:
+    """x has three seats: one of a1, a2, one of b1, b2, and one that a or b gets; one of the four is left for y."""
+    tables = award("x", 3, "proportional") + award("y", 1, "none", not_with='["x"]')
+    year = scores(a1="90", a2="90", a3="50", b1="85", b2="85", b3="40")
+    table = propose_awards(dataset(tmp_path, tables, year), year=2024)
+    first, second = (table[table["award"] == name].set_index("unit_id") for name in "xy")
+    assert first.loc[["a1", "b2"], ["choose", "choose_most", "choose_of"]].to_numpy().tolist() == [[1, 2, 2]] * 2
+    assert second["status"].to_dict() == {
+        "a1": "conditional", "a2": "conditional", "b1": "conditional", "b2": "conditional", "a3": "below",
+        "b3": "below",
+    }  # fmt: skip
 
 
 def test_by_place_over_all_groups_and_one_list(tmp_path: Path) -> None:
@@ -225,12 +281,29 @@ def test_a_group_that_is_gone_leaves_its_flag_open(tmp_path: Path) -> None:
         co a1 1 proposed within_seats - -
         co a2 2 below no_seat_left - -
         co b1 1 open group_dissolved - group_dissolved
-        co b2 2 below no_seat_left - group_dissolved
+        co b2 2 conditional if_seat_freed - group_dissolved     # the council may refuse it to b1
         bk a1 1 excluded holds_award co -
         bk a2 2 proposed within_seats - -
         bk b1 1 conditional if_not_award co group_dissolved
-        bk b2 2 conditional if_seat_freed co group_dissolved
+        bk b2 2 conditional if_not_award co group_dissolved
     """)
+
+
+def test_who_is_behind_a_unit_of_a_group_that_is_gone_may_get_its_seat(tmp_path: Path) -> None:
+    tables = STAGE.format(lineage="separate") + award("bk", 2, "none", when='"stage"')
+    data = dataset(
+        tmp_path, tables, scores(a1="90", a2="80", c1="75"), units="a1,a,,\na2,a,,\nb1,b,,2024-06-30\nc1,c,,",
+        more={2023: scores(a1="90", a2="80", b1="95", c1="75")},
+    )  # fmt: skip
+    table = propose_awards(data, stage=(2023, 2024))
+    assert proposed(table, "reason_awards") == lines("""
+        bk b1 1 open group_dissolved -
+        bk a1 2 proposed within_seats -
+        bk a2 3 conditional if_seat_freed -
+        bk c1 4 below no_seat_left -
+    """)
+    row = next(table[table["unit_id"] == "a2"].itertuples())
+    assert award_words.reason(data.scheme, row, "vi") == "nếu bên xếp trên để lại chỉ tiêu"
 
 
 def test_doubts_of_a_year(tmp_path: Path) -> None:
@@ -247,6 +320,36 @@ def test_doubts_of_a_year(tmp_path: Path) -> None:
         a3 4 below difference 71
         a4 5 below difference 60
     """)
+
+
+def test_near_ties_of_one_list_are_those_of_its_own_neighbours(tmp_path: Path) -> None:
+    """In their groups nobody is near; in the list of all, b1 stands between a1 and a2. By place, groups are apart."""
+    tables = award("nn", 1, "none") + award("pl", 1, "place") + award("tt", 1, "none", order='["tasks", "index_score"]')
+    year = scores(a1="80", b1="79.96", a2="79.92", b2="70", a3="70")
+    tasks = "unit,task,due,done\n" + "".join(f"{unit},t,,2024-01-01\n" for unit in ("a1", "b1", "b2", "a3"))
+    data = dataset(tmp_path, tables, year, settings="near = 0.05", rewritten={"tasks/2024.csv": tasks})
+    table = propose_awards(data, year=2024)
+    doubts = table.set_index(["award", "unit_id"])["doubts"]
+    assert doubts["nn"].to_dict() == {"a1": "near_tie", "b1": "near_tie", "a2": "near_tie", "b2": "tie", "a3": "tie"}
+    assert not any("near_tie" in text for text in doubts["pl"])
+    # a2 has no task and comes last of all: its index is compared with nobody's
+    assert doubts["tt"].to_dict() == {"a1": "near_tie", "b1": "near_tie", "a2": "no_tasks", "b2": "tie", "a3": "tie"}
+
+
+def test_near_in_one_list_is_as_near_as_the_coarser_rubric_says(tmp_path: Path) -> None:
+    """A step of one point is 100/200 of the index of a, 100/100 of that of b; in the stage as in its years."""
+    rubric = "2000,a,1,Một,200,,,\n2000,b,1,Một,100,,,"
+    tables = STAGE.format(lineage="inherit") + award("nn", 1, "none") + award("st", 1, "none", when='"stage"')
+    points = scores(a1="180", a2="178", b1="88", a3="166", a4="165")
+    data = dataset(tmp_path, tables, points, more={2023: points}, rubric=rubric, settings="point_decimals = 0")
+    for table in (propose_awards(data, year=2024), propose_awards(data, stage=(2023, 2024))):
+        assert as_lines(table, ["unit_id", "index_score", "doubts"]) == lines("""
+            a1 90 -
+            a2 89 near_tie        # from a1 by 1, more than 0.5; from b1 by 1
+            b1 88 near_tie
+            a3 83 near_tie
+            a4 82.5 near_tie
+        """)
 
 
 def test_an_announced_stage_that_differs_is_no_matter_of_the_policy(tmp_path: Path) -> None:
@@ -309,6 +412,18 @@ def test_tasks_are_compared_by_share(tmp_path: Path) -> None:
     """)
 
 
+def test_units_without_tasks_come_after_those_that_did_none_in_time(tmp_path: Path) -> None:
+    tasks = "unit,task,due,done\na2,t1,2024-01-31,\n"
+    tables = award("gk", 1, "place", order='["tasks"]')
+    table = propose_awards(
+        dataset(tmp_path, tables, scores(a1="90", a2="70"), rewritten={"tasks/2024.csv": tasks}), year=2024
+    )
+    assert proposed(table, "doubts") == lines("""
+        gk a2 1 proposed within_seats -
+        gk a1 2 below no_seat_left no_tasks
+    """)
+
+
 PERSONS = """award,kind,name,unit,position,order,score,initiative_id,achievement,proposed_by
 cn,cá nhân,Người B,a1,,2,,s1,,
 cn,cá nhân,Người A,a9,,1,,s2,Tốt,a9
@@ -353,6 +468,12 @@ def test_persons_by_score_and_initiatives(tmp_path: Path) -> None:
     """)
 
 
+def test_persons_without_a_score_come_after_those_with_the_least(tmp_path: Path) -> None:
+    nominations = "award,kind,name,unit,score\ncn,cá nhân,Người A,a1,\ncn,cá nhân,Người B,a1,0\n"
+    table = persons(tmp_path, award("cn", 1, "none", to='"individual"', order='["score"]'), nominations)
+    assert as_lines(table, ["name_vi", "place"]) == ["Người_B 1", "Người_A 2"]
+
+
 def test_a_person_gets_one_of_two_awards_that_exclude_each_other(tmp_path: Path) -> None:
     tables = award("cn", 1, "none", to='"individual"') + award("tt", 1, "none", to='"individual"', not_with='["cn"]')
     both = PERSONS + PERSONS.partition("\n")[2].replace("cn,", "tt,").replace("Người A,a9,,1", "NGƯỜI a,a9,,1")
@@ -375,9 +496,48 @@ def test_a_collective_that_is_no_unit_has_no_place(tmp_path: Path) -> None:
         co a3 - open nominee_without_place Phòng_Z -
         co a1 - open nominee_without_place Tổ_Một_cửa -
         bk a3 2 proposed within_seats a3 -
-        bk a3 - conditional if_not_award Phòng_Z co
-        bk a1 - conditional if_not_award Tổ_Một_cửa co
+        bk a3 - open nominee_without_place Phòng_Z co
+        bk a1 - open nominee_without_place Tổ_Một_cửa co
     """)
+    assert set(table.loc[table["reason"] == "nominee_without_place", "doubts"]) == {"seats_taken"}
+
+
+@pytest.mark.parametrize(
+    ("seats", "status", "doubts"),
+    [(0, "below", ""), (2, "open", "seats_taken"), (3, "open", "seats_taken"), (4, "open", "")],
+)
+def test_a_nominee_without_place_does_not_fit_beside_full_seats(
+    tmp_path: Path, seats: int, status: str, doubts: str
+) -> None:
+    """Of three seats the third one goes to a3 or b2, which tie: no seat is left."""
+    nominations = "award,kind,name,unit,order\nbk,tập thể,Tổ Một cửa,a1,1\n"
+    year = scores(a1="90", a2="80", a3="70", a4="70") if seats == 3 else scores(a1="90", a2="80", a3="70")
+    data = dataset(tmp_path, award("bk", seats, "none"), year, rewritten={"nominations/2024.csv": nominations})
+    table = propose_awards(data, year=2024)
+    nominee = table[~table["is_unit"]].iloc[0]
+    assert (nominee["status"], nominee["doubts"]) == (status, doubts)
+    points = " ".join(award_words.open_points(data.scheme, table, "vi"))
+    assert ("Tổ Một cửa: không phải đơn vị" in points) == (status == "open")
+    assert ("phải thay đối tượng khác" in points) == (doubts != "")
+
+
+def test_an_unallocated_seat_is_given_whichever_group_gets_it(tmp_path: Path) -> None:
+    nominations = {"nominations/2024.csv": "award,kind,name,unit,order\nbk,tập thể,Tổ Một cửa,a1,1\n"}
+    for at, (points, doubts) in enumerate([({"a2": "80", "b2": "70"}, "seats_taken"), ({}, "")]):
+        year = scores(a1="90", b1="85", **points)
+        tables = award("bk", 1 if points else 3, "proportional")  # three seats for two: one is nobody's
+        table = propose_awards(dataset(tmp_path / str(at), tables, year, rewritten=nominations), year=2024)
+        assert table.loc[~table["is_unit"], "doubts"].tolist() == [doubts]
+
+
+def test_an_open_point_gives_each_its_own_reason(tmp_path: Path) -> None:
+    """b2 and a1 tie at the last seat of bk; a1 may get the flag, which b1 and a1 tie for."""
+    tables = award("co", 1, "place") + award("bk", 2, "none", not_with='["co"]')
+    data = dataset(tmp_path, tables, scores(a1="80", a2="60", b1="90", b2="80", b3="50"))
+    table = propose_awards(data, year=2024)
+    points = award_words.open_points(data.scheme, table[table["award"] == "bk"], "vi")
+    assert points == ["Chọn 1 đến 2 trong 2, tùy quyết định về chỉ tiêu khác: a1 (nếu không nhận co), b2 "
+                      "(bằng nhau ở chỉ tiêu cuối)."]  # fmt: skip
 
 
 def test_an_error_of_the_nominations_stops_the_proposal(tmp_path: Path) -> None:
@@ -397,7 +557,9 @@ points = st.sampled_from(["90", "80", "80", "70", "60", ""])
 
 @pytest.mark.slow
 @given(
-    year=st.fixed_dictionaries({f"{group}{number}": points for group in "ab" for number in range(4)}),
+    year=st.fixed_dictionaries({f"{group}{number}": points for group in "ab" for number in range(4)}).filter(
+        lambda year: any(year.values())  # a year without scores has no ranking
+    ),
     allocations=st.tuples(ALLOCATIONS, ALLOCATIONS, ALLOCATIONS),
     seats=st.tuples(st.sampled_from([2, 4]), st.sampled_from([0, 2, 4]), st.sampled_from([2, 4, 6])),
     exclusions=st.tuples(st.booleans(), st.booleans(), st.booleans()),
@@ -447,7 +609,9 @@ def check(table: pd.DataFrame, seats: dict[str, int], exclusive: list[tuple[str,
 
 @pytest.mark.slow
 @given(
-    year=st.fixed_dictionaries({f"{group}{number}": points for group in "ab" for number in range(3)}),
+    year=st.fixed_dictionaries({f"{group}{number}": points for group in "ab" for number in range(3)}).filter(
+        lambda year: any(year.values())  # a year without scores has no ranking
+    ),
     allocations=st.tuples(ALLOCATIONS, ALLOCATIONS),
     seats=st.tuples(st.sampled_from([2, 4]), st.sampled_from([2, 4])),
 )

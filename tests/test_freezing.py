@@ -23,7 +23,7 @@ from cchc.reports.sources import CallError
 from cchc.sentences import title
 from cchc.verification import verify_stage
 from cchc.workbook import save
-from tests.pages import FakeEngine, write_notebooks
+from tests.pages import ANNUAL_PARAMETERS, AWARDS, FakeEngine, write_notebook, write_notebooks
 from tests.small import as_lines, lines, score_file, small_dataset
 
 STAGE = '[[stages]]\nfirst = 2023\nlast = 2024\nlineage = "inherit"\n'
@@ -95,6 +95,29 @@ def test_a_year_is_announced_with_what_it_was_made_from(office: Office) -> None:
         for name, sha256 in manifest["inputs"].items():
             assert hashlib.sha256(content.read(f"inputs/{name}")).hexdigest() == sha256
         assert "pandas" in json.loads(content.read("versions.json"))
+
+
+def test_what_names_persons_is_no_part_of_an_announcement(office: Office) -> None:
+    """Neither the page of awards, its workbook and document, nor what was nominated."""
+    write_notebook(office.notebooks / "awards.ipynb", AWARDS, ANNUAL_PARAMETERS)
+    award = '[[awards]]\nid = "cn"\nname = "Giấy khen"\nwhen = "year"\nto = "individual"\nseats = 1\n'
+    with (office.folder / "scheme.toml").open("a", encoding="utf-8") as file:
+        file.write(award + 'seats_are = "planned"\n')
+    (office.folder / "nominations").mkdir()
+    nominations = office.folder / "nominations/2023.csv"
+    nominations.write_text("award,kind,name,unit,order\ncn,cá nhân,Nguyễn Văn Bí,a,1\n", "utf-8")
+    assert office.freeze("2023").is_new
+    assert (office.out / "thu/awards-2023.docx").exists()
+    with zipfile.ZipFile(office.published / "2023.zip") as content:
+        names = content.namelist()
+        assert "pages/annual-2023.html" in names
+        assert not [name for name in names if "awards" in name or "nominations" in name]
+        assert not [name for name in names if "Nguyễn Văn Bí".encode() in content.read(name)]
+    # and a wrong nomination does not keep a year from being announced
+    nominations.write_text("award,kind,name,unit,order\nkhong-co,cá nhân,Nguyễn Văn Bí,a,1\n", "utf-8")
+    office.score(2023, a="81", b="70")
+    assert runner.report(office.raw, office.out, notebooks=office.notebooks).exit_code == 2
+    assert office.freeze("2023", "13/QĐ-UBND", build=False).edition == 2
 
 
 def test_frozen_again_with_the_same_figures_nothing_changes(office: Office) -> None:

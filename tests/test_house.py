@@ -126,6 +126,12 @@ def test_import_is_light() -> None:
     assert not heavy & set(result.stdout.split())
 
 
+def test_no_room_hides_a_public_name() -> None:
+    """A room that is imported becomes an attribute of the package, whatever had its name before."""
+    rooms = {path.stem for path in (ROOT / "cchc").iterdir()}
+    assert not rooms & set(cchc._ROOMS)
+
+
 @pytest.mark.parametrize("name", cchc.__all__)
 def test_surface_gives_each_name(name: str) -> None:
     assert getattr(cchc, name) is not None
