@@ -30,7 +30,7 @@ KINDS: dict[str, Kind] = {
         "error", "Đối tượng này đã được đề nghị cùng khen thưởng (xem {other}).", "Chỉ giữ một dòng."
     ),
     "unknown-initiative": Kind(
-        "error", "Không có sáng kiến “{value}” trong các năm của kỳ này.", "Sửa mã; gần nhất: {allowed}."
+        "error", "Không có sáng kiến “{value}” trong các năm của kỳ này.", "Sửa mã theo cột id của initiatives/."
     ),
     "unknown-content": Kind("error", "Không có nội dung “{value}” trong scheme.toml.", "Gần nhất: {allowed}."),
     "content-component": Kind(

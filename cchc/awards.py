@@ -36,6 +36,7 @@ _RULED = [
     "period", "award", "to", "group", "unit_id", "is_unit", "status", "reason", "reason_awards", "place", "n_places",
     "decision", "choose", "choose_most", "choose_of", "seats", "seats_most", "doubts",
 ]  # fmt: skip
+_FREE_WORDS = ["position", "achievement", "proposed_by", "initiative_id"]
 _INTEGERS = ["rank", "n_ranked", "n_years", "n_inherited", "n_years_expected", "n_tasks", "n_tasks_in_time", "order",
              "place", "n_places"]  # fmt: skip
 
@@ -226,6 +227,8 @@ def _row(course: Course, award: Award, item: Candidate, lists: Mapping[str, Seat
 def award_chain(data: Dataset, unit_id: str, period: str) -> list[dict[str, Any]] | None:
     """Return what becomes of a unit in each award of a period: its rows of the proposal as plain values.
 
+    A chain is printed and passed on: what the nomination says in free words, names of persons perhaps, is left out.
+
     None where an error of nominations, initiatives or tasks stops the proposal; nothing where no award is given.
     """
     if period in data.broken_awards:
@@ -233,7 +236,7 @@ def award_chain(data: Dataset, unit_id: str, period: str) -> list[dict[str, Any]
     if not any(award.to == "collective" for award in data.scheme.awards_of(period)):
         return []
     proposal = propose_awards_of(data, period)
-    own = proposal[proposal["is_unit"] & (proposal["unit_id"] == unit_id)]
+    own = proposal[proposal["is_unit"] & (proposal["unit_id"] == unit_id)].drop(columns=_FREE_WORDS)
     return [{str(name): _plain(value) for name, value in row.items()} for row in own.to_dict("records")]
 
 

@@ -128,10 +128,12 @@ def _read_columns(
         return None
     lines = _lines(text, frame)
     header = [normalise(str(name)).casefold() for name in frame.iloc[0]]
+    # what the table does not have is counted, not named: its head may be a row of data
+    heads = [name if name in (*INPUT[kind][0], *INPUT[kind][1]) else f"thứ {n}" for n, name in enumerate(header, 1)]
     if '"' in text:
-        _report_line_breaks(frame, header, delimiter, lines, Problem("line-break", file, years=years), problems)
+        _report_line_breaks(frame, heads, delimiter, lines, Problem("line-break", file, years=years), problems)
     frame = pd.DataFrame({place: _tidy(frame[place].iloc[1:]) for place in frame.columns})
-    if _report_long_texts(frame, header, lines, Problem("text-too-long", file, years=years), problems):
+    if _report_long_texts(frame, header, heads, lines, Problem("text-too-long", file, years=years), problems):
         return None
     columns = _check_header(header, frame, file, kind, years, problems)
     if columns is None:
@@ -176,7 +178,12 @@ def _fault(text: str, delimiter: str, error: Exception, blank: Problem) -> Probl
 
 
 def _report_long_texts(
-    frame: pd.DataFrame, header: list[str], lines: Integers, blank: Problem, problems: list[Problem]
+    frame: pd.DataFrame,
+    header: list[str],
+    heads: list[str],
+    lines: Integers,
+    blank: Problem,
+    problems: list[Problem],
 ) -> bool:
     """Report the first cell of each column that is longer than any of Excel; say whether there is one."""
     found = []
@@ -185,7 +192,7 @@ def _report_long_texts(
         longest = max(texts, key=len)
         if len(longest) > _LONGEST:
             row = 0 if longest == name else int(np.argmax((frame[place] == longest).to_numpy())) + 1
-            cell = f"dòng {lines[row]}, cột {name if len(name) <= _MOST_SHOWN else f'thứ {place + 1}'}"
+            cell = f"dòng {lines[row]}, cột {heads[place]}"
             found.append(replace(blank, cell=cell, value=longest[:_MOST_SHOWN], details={"most": str(_LONGEST)}))
     problems.extend(found)
     return bool(found)
@@ -211,13 +218,13 @@ def _widths(text: str, delimiter: str, frame: pd.DataFrame) -> Integers:
 
 
 def _report_line_breaks(
-    frame: pd.DataFrame, header: list[str], delimiter: str, lines: Integers, blank: Problem, problems: list[Problem]
+    frame: pd.DataFrame, heads: list[str], delimiter: str, lines: Integers, blank: Problem, problems: list[Problem]
 ) -> None:
     """Report cells that go over a line's end: a stray quote swallows the rows up to the next one, even in a note."""
-    for place, name in enumerate(header):
+    for place, name in enumerate(heads):
         for row in np.flatnonzero(frame[place].str.contains("\n", regex=False).to_numpy()[1:]) + 1:
             value = str(frame.at[row, place])
-            is_row = any(line.count(delimiter) >= len(header) - 1 for line in value.split("\n")[1:])
+            is_row = any(line.count(delimiter) >= len(heads) - 1 for line in value.split("\n")[1:])
             code = "line-break-in-text" if name in PROSE and not is_row else "line-break"
             cell = f"dòng {lines[row]}, cột {name}"
             problems.append(replace(blank, code=code, cell=cell, value=normalise(value)[:_MOST_SHOWN]))

@@ -124,6 +124,20 @@ def test_lines_of_one_unit(data: Dataset) -> None:
     assert award_chain(data, "a2", "2023-2024") == []
 
 
+def test_a_chain_repeats_no_free_words_of_a_nomination(tmp_path: Path) -> None:
+    nominations = """award,kind,name,unit,position,initiative_id,achievement,proposed_by
+bk,tập thể,a1,,Ông Bí,Ông Bí,Do ông Bí phụ trách,Ông Bí
+"""
+    initiatives = "id,unit,title\nÔng Bí,a1,Một\n"
+    files = {"nominations/2024.csv": nominations, "initiatives/2024.csv": initiatives}
+    data = small_dataset(tmp_path, {2024: {"a1": {"1": "9"}}}, units="a1,a,,", tables=TABLES, rewritten=files)
+    assert "Bí" in propose_awards(data, year=2024).to_csv()
+    chain = award_chain(data, "a1", "2024") or []
+    assert [(item["award"], item["is_nominated"]) for item in chain] == [("co", False), ("bk", True)]
+    assert "Bí" not in str(chain)
+    assert "Bí" not in "\n".join(unit_award_lines(data.scheme, chain))
+
+
 def test_nobody_stands_for_an_award(data: Dataset) -> None:
     nothing = propose_awards(data, year=2024).iloc[:0]
     assert "  Không có đối tượng nào: chưa có đề nghị cho kỳ này." in list(award_lines(data, nothing, "2024"))
