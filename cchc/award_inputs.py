@@ -21,6 +21,7 @@ from cchc.exact import parse_number
 from cchc.files import join, read_table
 from cchc.inventory import AwardFile
 from cchc.names import closest, match_key
+from cchc.nominees import nominee_key
 from cchc.problems import Problem
 from cchc.publications import stage_units
 from cchc.schema import Table, parse_date, parse_place, typed
@@ -123,17 +124,19 @@ def _nominations(data: Dataset, item: AwardFile, table: Table, problems: list[Pr
     kinds = _kinds(table, awards, problems)
     roster = _roster(data, item.period)
     units, is_unit = _nominees(table, kinds, roster, problems)
-    _check_nominated_once(table, units, problems)
     _check_initiatives(data, item.period, table, problems)
     scores = table.parse("score", lambda text: Fraction(parse_number(text)), "not-a-number", problems)
-    return frame.assign(
+    nominations = frame.assign(
         period=item.period,
+        kind=kinds,
         unit_id=_ids(roster, units),
         is_unit=is_unit,
         order=pd.array(table.parse("order", parse_place, "not-a-place", problems), dtype="Int64"),
         score=pd.Series(scores, dtype="object"),
         cell=_rows(table),
     )
+    _check_nominated_once(table, nominations, problems)
+    return nominations
 
 
 def _awards(data: Dataset, period: str, table: Table, problems: list[Problem]) -> list[Award | None]:
@@ -183,13 +186,13 @@ def _nominees(
     return places, is_unit
 
 
-def _check_nominated_once(table: Table, units: pd.Series[int], problems: list[Problem]) -> None:
-    seen: dict[tuple[str, str, int], int] = {}
-    for row, (award, name, unit) in enumerate(zip(table.frame["award"], table.frame["name"], units, strict=True)):
-        first = seen.setdefault((award, match_key(name), unit), row)
-        if first != row and name:
-            problem = table.problem("nominee-twice", row, "name", other=table.place(first))
-            problems.append(replace(problem, value=""))
+def _check_nominated_once(table: Table, nominations: pd.DataFrame, problems: list[Problem]) -> None:
+    seen: dict[tuple[str, ...], int] = {}
+    row: Any  # pandas-stubs cannot know the columns
+    for at, row in enumerate(nominations.itertuples(index=False)):
+        first = seen.setdefault((row.award, *nominee_key(row)), at)
+        if first != at and row.name:
+            problems.append(table.problem("nominee-twice", at, "name", other=table.place(first)))
 
 
 def _check_initiatives(data: Dataset, period: str, table: Table, problems: list[Problem]) -> None:

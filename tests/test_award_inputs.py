@@ -109,8 +109,8 @@ def test_tables(make_scheme: MakeScheme) -> None:
         ("nominations", '"8,5"', "tốt", "not-a-number", "dòng 4, cột score", None),
         ("nominations", "viên,2,", "viên,0,", "not-a-place", "dòng 4, cột order", None),
         ("nominations", "SK1", "SK3", "unknown-initiative", "dòng 4, cột initiative_id", None),
-        ("nominations", "individual,Người 02 (minh họa),noi-vu", "cá nhân,người 01 minh họa,my-tu", "nominee-twice",
-         "dòng 5, cột name", "dòng 4"),
+        ("nominations", "individual,Người 02 (minh họa),noi-vu,", "cá nhân,Bà người 01 minh họa,my-tu,chuyên VIÊN",
+         "nominee-twice", "dòng 5, cột name", "dòng 4"),
         ("initiatives", "SK1,N", "SK2,N", "initiative-twice", "dòng 3, cột id", "dòng 2"),
         ("initiatives", "noi-vu,,Tra cứu hồ sơ", "my-tu,,một cửa lưu động.", "initiative-twice", "dòng 3, cột id",
          "dòng 2"),
@@ -140,6 +140,30 @@ def test_rules(
     assert problems[0].awards == periods
     assert str(problems[0])
     assert "Người" not in "\n".join(map(str, found(data)))  # names of persons stand in the pages of awards only
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["giay-khen,collective,Sở Nội vụ,noi-vu,,9", "giay-khen,tập thể,Sở Nội vụ,,,9", "giay-khen,tập thể,noi-vu,,x,9"],
+)
+def test_a_unit_is_nominated_once_by_any_of_its_names_in_any_order(make_scheme: MakeScheme, row: str) -> None:
+    head, *rows = NOMINATIONS.splitlines()
+    for order in ([*rows, f"{row},,,,"], [f"{row},,,,", *rows]):
+        problems = found(read(make_scheme, {"nominations/2024.csv": "\n".join([head, *order]) + "\n"}))
+        twice = [(item.cell, item.details["other"]) for item in problems if item.code == "nominee-twice"]
+        last = 2 + max(order.index(rows[0]), order.index(f"{row},,,,"))
+        assert twice == [(f"dòng {last}, cột name", "dòng 2")]
+
+
+def test_two_persons_of_one_name_are_told_apart_by_their_positions(make_scheme: MakeScheme) -> None:
+    other = NOMINATIONS.replace("individual,Người 02 (minh họa),noi-vu,", "cá nhân,Người 01 (minh họa),my-tu,Chánh VP")
+    assert [item.code for item in found(read(make_scheme, {"nominations/2024.csv": other}))] == [*QUIET]
+    # of a collective it means nothing
+    collective = NOMINATIONS + "giay-khen,tập thể,Phòng một cửa minh họa,noi-vu,Trưởng phòng,,,,,\n"
+    problems = found(read(make_scheme, {"nominations/2024.csv": collective}))
+    assert [(item.code, item.cell) for item in problems if item.code not in QUIET] == [
+        ("nominee-twice", "dòng 6, cột name")
+    ]
 
 
 def test_an_error_stops_the_awards_of_its_periods_and_no_ranking(make_scheme: MakeScheme) -> None:
