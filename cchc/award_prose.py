@@ -148,6 +148,7 @@ def method(data: Dataset, period: str, lang: str = "vi") -> Prose:
             "đồng tác giả cùng đề nghị một sáng kiến thì không tính cho ai."
         ),
         _("Nhiệm vụ đúng hạn: hoàn thành không sau ngày đến hạn; không ghi ngày đến hạn thì chỉ cần hoàn thành."),
+        _("Nhiệm vụ, sáng kiến tính cho đơn vị ghi trong tệp; không cộng nhiệm vụ, sáng kiến của đơn vị tiền thân."),
         _("Các cách xét trên là quy ước tính toán, chưa có văn bản quy định, trừ nội dung có ghi văn bản."),
     ]
     return Prose((Block("ul", tuple(lines)),), "method")

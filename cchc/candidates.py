@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -13,7 +13,7 @@ import pandas as pd
 from cchc.award_settings import Award
 from cchc.claims import initiative_of, nominations_for
 from cchc.dataset import Dataset
-from cchc.evidence import initiatives_of, task_counts
+from cchc.evidence import initiatives_of, predecessor_evidence, task_counts
 from cchc.names import sort_key
 from cchc.nominees import nominee_key, person_key
 from cchc.ranking import official
@@ -78,6 +78,8 @@ class Period:
     ranking: pd.DataFrame
     initiatives: pd.DataFrame
     tasks: Mapping[str, tuple[int, int]]
+    before: Mapping[str, Collection[str]]
+    """From `evidence.predecessor_evidence`."""
     nominations: pd.DataFrame
     """Its own, and those of other periods that may name the same initiatives."""
     lineage: str | None
@@ -99,7 +101,7 @@ class Period:
             ranking = official(data, [last]).rename(columns={"official_rank": "rank"})
             ranking = ranking.assign(is_short=False, has_inherited=False, is_group_dissolved=False)
         years = range(first, last + 1)
-        evidence = initiatives_of(data, years), task_counts(data, years)
+        evidence = initiatives_of(data, years), task_counts(data, years), predecessor_evidence(data, years)
         return cls(period, ranking, *evidence, nominations_for(data, period), lineage)
 
     @property
@@ -148,10 +150,11 @@ def _unit(award: Award, period: Period, row: Any, nomination: Any) -> Candidate:
     }
     missing = row.rank is pd.NA or (award.allocation == "none" and row.index_exact is None)
     doubts = () if missing else tuple(name for column, name in _DOUBTS.items() if getattr(row, column))
-    if "tasks" in award.criteria and not n_tasks and not missing:
-        doubts += ("no_tasks",)
-    if nomination is not None and not missing:
-        doubts += _own_initiative(nomination, period)
+    if not missing:
+        before = [name for name in award.criteria if name in period.before.get(row.unit_id, ())]
+        doubts += tuple(f"predecessor_{name}" for name in before)
+        doubts += ("no_tasks",) if "tasks" in award.criteria and not n_tasks and "tasks" not in before else ()
+        doubts += _own_initiative(nomination, period) if nomination is not None else ()
     ranks = {policy: _integer(getattr(row, f"rank_{policy}", None)) for policy in ("inherit", "separate")}
     return Candidate(
         (row.unit_id, "", ""),

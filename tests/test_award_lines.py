@@ -154,6 +154,7 @@ def test_every_code_has_words(data: Dataset, lang: str) -> None:
     texts = [award_words.reason(data.scheme, SimpleNamespace(**row, reason=code), lang) for code in reasons.split()]
     codes = (
         "tie near_tie coverage inheritance difference group_dissolved other_leader no_tasks same_name "
+        "predecessor_tasks predecessor_initiatives "
         "initiative_other_owner initiative_shared "
         "initiative_unrecognised initiative_other_year seats_taken"
     )
