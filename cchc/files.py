@@ -18,7 +18,7 @@ from pandas.api.types import union_categoricals
 
 from cchc.encodings import decode
 from cchc.entries import FIELDS, NOTE, Integers, Mask
-from cchc.names import closest, normalise
+from cchc.names import UNPRINTABLE, closest, normalise, printable
 from cchc.problems import Problem, unreadable
 from cchc.schema import INPUT, Table
 from cchc.workbooks import MENTION, entry_frame
@@ -133,6 +133,7 @@ def _read_columns(
     if '"' in text:
         _report_line_breaks(frame, heads, delimiter, lines, Problem("line-break", file, years=years), problems)
     frame = pd.DataFrame({place: _tidy(frame[place].iloc[1:]) for place in frame.columns})
+    _report_control_characters(frame, heads, lines, Problem("control-character", file, years=years), problems)
     if _report_long_texts(frame, header, heads, lines, Problem("text-too-long", file, years=years), problems):
         return None
     columns = _check_header(header, frame, file, kind, years, problems)
@@ -228,6 +229,17 @@ def _report_line_breaks(
             code = "line-break-in-text" if name in PROSE and not is_row else "line-break"
             cell = f"dòng {lines[row]}, cột {name}"
             problems.append(replace(blank, code=code, cell=cell, value=normalise(value)[:_MOST_SHOWN]))
+
+
+def _report_control_characters(
+    frame: pd.DataFrame, heads: list[str], lines: Integers, blank: Problem, problems: list[Problem]
+) -> None:
+    """Report cells with characters that no file of Word or Excel may hold: they are left out there."""
+    for place, name in enumerate(heads):
+        found = [text for text in frame[place].cat.categories if UNPRINTABLE.search(text)]
+        for row in np.flatnonzero(frame[place].isin(found)) if found else ():
+            cell, value = f"dòng {lines[row + 1]}, cột {name}", printable(str(frame[place].iloc[row]))[:_MOST_SHOWN]
+            problems.append(replace(blank, cell=cell, value=value))
 
 
 def _report_short_rows(lines: Integers, file: str, years: tuple[int, ...], problems: list[Problem]) -> None:

@@ -42,10 +42,10 @@ seats = 1
 seats_are = "ceiling"
 order = ["score", "nomination"]
 """
-NOMINATIONS = """award,kind,name,unit,order,score
-cn,cá nhân,Người A,a1,1,"9,50"
-cn,cá nhân,Người B,b1,1,9.5
-bk,tập thể,Tổ Một cửa,a1,,
+NOMINATIONS = """award,kind,name,unit,order,score,position
+cn,cá nhân,Người A,a1,1,"9,50",PGĐ
+cn,cá nhân,Người B,b1,1,9.5,
+bk,tập thể,Tổ Một cửa,a1,,,
 """
 
 
@@ -106,7 +106,7 @@ def test_lines(data: Dataset) -> None:
         "(quy ước, chưa có văn bản quy định).",
         "  Đề nghị 0/1; 2 trường hợp do Hội đồng quyết định; 0 trường hợp có điều kiện.",
         "  Hội đồng quyết định:",
-        "    1/2 Người A, a1 [a]: bằng nhau ở chỉ tiêu cuối: chọn 1 trong 2; điểm đề nghị 9,5; thứ tự đề nghị 1",
+        "    1/2 Người A, PGĐ, a1 [a]: bằng nhau ở chỉ tiêu cuối: chọn 1 trong 2; điểm đề nghị 9,5; thứ tự đề nghị 1",
         "    1/2 Người B, b1 [b]: bằng nhau ở chỉ tiêu cuối: chọn 1 trong 2; điểm đề nghị 9,5; thứ tự đề nghị 1",
         "  Việc Hội đồng quyết định:",
         "    - Chọn 1 trong 2: Người A, Người B (bằng nhau ở chỉ tiêu cuối).",

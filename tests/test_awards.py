@@ -519,19 +519,31 @@ def test_the_awards_of_a_year_rest_on_claims_of_its_stage(tmp_path: Path) -> Non
     """Slices and fingerprints know of them: a page of 2024 is made anew when the stage's file names an initiative."""
     points = scores(a1="90")
     tables = STAGE.format(lineage="inherit") + BOTH
-    found = []
-    for at, claim in enumerate(("", "s4", "s1")):
-        head = "award,kind,name,unit,initiative_id\n"
+
+    def rests(name: str, stage: str, year: str) -> dict[str, str]:
+        head = "award,kind,name,unit,position,initiative_id\n"
         files = {
             "initiatives/2023.csv": OWNED.replace("a9", "a1").replace("2023", "2022").replace("2024", "2023"),
-            "nominations/2023.csv": f"{head}cn,cá nhân,Người D,a1,s4\n",
-            "nominations/2023-2024.csv": f"{head}gd,cá nhân,Người C,a1,{claim}\n",
+            "nominations/2023.csv": f"{head}cn,cá nhân,Người D,a1,{year}\n",
+            "nominations/2023-2024.csv": f"{head}gd,cá nhân,Người C,a1,{stage}\n",
         }
-        data = dataset(tmp_path / str(at), tables, points, more={2023: points}, rewritten=files)
-        prints = [fingerprint(data, [year], "", ["nominations"]) for year in (2023, 2024)]
-        found.append([*award_slices_of(data).values(), *prints])
-    # the stage's file is beside both of its years; what it says besides claims is no matter of theirs
-    assert all(len(set(values)) == 3 for values in zip(*found, strict=True))
+        data = dataset(tmp_path / name, tables, points, more={2023: points}, rewritten=files)
+        prints = {f"page of {year}": fingerprint(data, [year], "", ["nominations"]) for year in (2023, 2024)}
+        return {
+            **award_slices_of(data),
+            **prints,
+            "page": fingerprint(data, [2023, 2024], "2023-2024", ["nominations"]),
+        }
+
+    before = rests("before", ",", ",s4")
+    of_2023, of_2024, of_stage = {"2023", "page of 2023"}, {"2024", "page of 2024"}, {"2023-2024", "page"}
+    for name, after, expected in (
+        ("position", rests("position", "Chánh VP,", ",s4"), of_stage),
+        ("claim", rests("claim", ",s4", ",s4"), of_2023 | of_2024 | of_stage),
+        ("claim of the year", rests("year", ",", ",s1"), of_2023 | of_stage),
+        ("position of the year", rests("other", ",", "Chánh VP,"), of_2023 | of_stage),
+    ):
+        assert {key for key in before if before[key] != after[key]} == expected, name
 
 
 def test_who_may_be_one_person_is_told(tmp_path: Path) -> None:
