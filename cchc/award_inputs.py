@@ -1,6 +1,7 @@
 """What awards are given for, read and checked: nominations, initiatives and tasks, one file a period.
 
-An error stops the award proposals of its period, and no ranking. No finding repeats the name of a person.
+An error stops the award proposals of its period, and no ranking. No finding repeats the name of a person: it may stand
+in any cell of nominations and initiatives, in the wrong column too, so that findings about these name the place alone.
 """
 
 from __future__ import annotations
@@ -20,14 +21,19 @@ from cchc.exact import parse_number
 from cchc.files import join, read_table
 from cchc.inventory import AwardFile
 from cchc.names import closest, match_key
+from cchc.nominees import nominee_key
 from cchc.problems import Problem
 from cchc.publications import stage_units
 from cchc.schema import Table, parse_date, parse_place, typed
 from cchc.scheme import FILE
 
 KINDS = {"tập thể": "collective", "cá nhân": "individual"}
+PERSONAL = ("initiatives", "nominations")
+"""Tables that name persons."""
 WHOLE_CELLS = ("line-break", "line-break-in-text", "text-too-long")
-"""Problems whose value is what stands in any cell."""
+"""Problems of a cell that may have swallowed others, those of another table too."""
+KNOWN_VALUES = ("award-other-period", "encoding-guessed", "kind-mismatch", "missing-column", "wrong-delimiter")
+"""Problems whose value is a word that is known, whoever typed it."""
 RECOGNITION = ("level", "number", "date", "authority")
 """What a recognised initiative has."""
 
@@ -48,13 +54,14 @@ def read_award_inputs(data: Dataset, files: Iterable[AwardFile], problems: list[
             before: pd.DataFrame = getattr(data, item.kind)
             joined: dict[str, Any] = {item.kind: join([before, frame]) if len(before) else frame}
             data = replace(data, **joined)
-        problems.extend(replace(_without_names(problem), awards=_periods(data, item)) for problem in found)
+        problems.extend(replace(_without_names(problem, item.kind), awards=_periods(data, item)) for problem in found)
     return data
 
 
-def _without_names(problem: Problem) -> Problem:
-    """Leave out what a cell that went wrong as a whole holds: a stray quote may have swallowed rows with names."""
-    return replace(problem, value="…") if problem.code in WHOLE_CELLS else problem
+def _without_names(problem: Problem, kind: str) -> Problem:
+    """Leave out what stands in a cell where that may be the name of a person; the place says which cell it is."""
+    is_hidden = problem.code not in KNOWN_VALUES if kind in PERSONAL else problem.code in WHOLE_CELLS
+    return replace(problem, value="…") if problem.value and is_hidden else problem
 
 
 def _check_components(data: Dataset, problems: list[Problem]) -> None:
@@ -117,17 +124,19 @@ def _nominations(data: Dataset, item: AwardFile, table: Table, problems: list[Pr
     kinds = _kinds(table, awards, problems)
     roster = _roster(data, item.period)
     units, is_unit = _nominees(table, kinds, roster, problems)
-    _check_nominated_once(table, units, problems)
     _check_initiatives(data, item.period, table, problems)
     scores = table.parse("score", lambda text: Fraction(parse_number(text)), "not-a-number", problems)
-    return frame.assign(
+    nominations = frame.assign(
         period=item.period,
+        kind=kinds,
         unit_id=_ids(roster, units),
         is_unit=is_unit,
         order=pd.array(table.parse("order", parse_place, "not-a-place", problems), dtype="Int64"),
         score=pd.Series(scores, dtype="object"),
         cell=_rows(table),
     )
+    _check_nominated_once(table, nominations, problems)
+    return nominations
 
 
 def _awards(data: Dataset, period: str, table: Table, problems: list[Problem]) -> list[Award | None]:
@@ -177,19 +186,21 @@ def _nominees(
     return places, is_unit
 
 
-def _check_nominated_once(table: Table, units: pd.Series[int], problems: list[Problem]) -> None:
-    seen: dict[tuple[str, str, int], int] = {}
-    for row, (award, name, unit) in enumerate(zip(table.frame["award"], table.frame["name"], units, strict=True)):
-        first = seen.setdefault((award, match_key(name), unit), row)
-        if first != row and name:
-            problem = table.problem("nominee-twice", row, "name", other=table.place(first))
-            problems.append(replace(problem, value=""))
+def _check_nominated_once(table: Table, nominations: pd.DataFrame, problems: list[Problem]) -> None:
+    seen: dict[tuple[str, ...], int] = {}
+    row: Any  # pandas-stubs cannot know the columns
+    for at, row in enumerate(nominations.itertuples(index=False)):
+        first = seen.setdefault((row.award, *nominee_key(row)), at)
+        if first != at and row.name:
+            problems.append(table.problem("nominee-twice", at, "name", other=table.place(first)))
 
 
 def _check_initiatives(data: Dataset, period: str, table: Table, problems: list[Problem]) -> None:
     years = range(int(period[:4]), int(period[-4:]) + 1)
     known = data.initiatives.loc[data.initiatives["year"].isin(years), "initiative_id"].tolist()
-    table.require_known("initiative_id", known, "unknown-initiative", problems)
+    is_unknown = ~table.frame["initiative_id"].isin([*known, ""])
+    # without the nearest ids: a name may have been typed into that column, too
+    table.report("unknown-initiative", np.flatnonzero(is_unknown), "initiative_id", problems)
 
 
 # ------------------------------------------------------------------------------------------ initiatives and tasks

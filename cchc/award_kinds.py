@@ -27,10 +27,12 @@ KINDS: dict[str, Kind] = {
         "Để trống cột unit, hoặc ghi đúng tên tập thể.",
     ),
     "nominee-twice": Kind(
-        "error", "Đối tượng này đã được đề nghị cùng khen thưởng (xem {other}).", "Chỉ giữ một dòng."
+        "error",
+        "Đối tượng này đã được đề nghị cùng khen thưởng (xem {other}).",
+        "Chỉ giữ một dòng; nếu là hai người trùng họ tên thì ghi chức vụ của từng người ở cột position.",
     ),
     "unknown-initiative": Kind(
-        "error", "Không có sáng kiến “{value}” trong các năm của kỳ này.", "Sửa mã; gần nhất: {allowed}."
+        "error", "Không có sáng kiến “{value}” trong các năm của kỳ này.", "Sửa mã theo cột id của initiatives/."
     ),
     "unknown-content": Kind("error", "Không có nội dung “{value}” trong scheme.toml.", "Gần nhất: {allowed}."),
     "content-component": Kind(

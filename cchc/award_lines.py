@@ -63,10 +63,10 @@ def _award(scheme: Scheme, seats: int, rows: pd.DataFrame) -> Iterator[str]:
 
 
 def _candidate(scheme: Scheme, row: Any) -> str:
-    unit = "" if row.is_unit else f", {row.unit_vi}"
+    whose = [] if row.is_unit else [text for text in (row.position, row.unit_vi) if text]
     group = f" [{scheme.group(row.group).short}]" if row.group else ""
     reason = "" if row.status == "proposed" else award_words.reason(scheme, row, SOURCE)
-    return f"{_place(row)} {row.name_vi}{unit}{group}: {_facts(scheme, row, reason)}"
+    return f"{_place(row)} {', '.join([row.name_vi, *whose])}{group}: {_facts(scheme, row, reason)}"
 
 
 def _place(row: Any) -> str:

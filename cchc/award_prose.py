@@ -171,7 +171,12 @@ def method(data: Dataset, period: str, lang: str = "vi") -> Prose:
             "Sáng kiến chỉ tính khi đã được công nhận (Luật Thi đua, khen thưởng 06/2022/QH15), có đủ cấp, số văn bản, "
             "ngày và cơ quan công nhận; tính một lần, trong năm được công nhận."
         ),
+        _(
+            "Sáng kiến ghi trong đề nghị chỉ tính khi tệp sáng kiến ghi đối tượng đó, ở đơn vị đó, là tác giả; các "
+            "đồng tác giả cùng đề nghị một sáng kiến thì không tính cho ai."
+        ),
         _("Nhiệm vụ đúng hạn: hoàn thành không sau ngày đến hạn; không ghi ngày đến hạn thì chỉ cần hoàn thành."),
+        _("Nhiệm vụ, sáng kiến tính cho đơn vị ghi trong tệp; không cộng nhiệm vụ, sáng kiến của đơn vị tiền thân."),
         _("Các cách xét trên là quy ước tính toán, chưa có văn bản quy định, trừ nội dung có ghi văn bản."),
     ]
     return Prose((Block("ul", tuple(lines)),), "method")

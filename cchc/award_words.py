@@ -113,6 +113,12 @@ def _doubts(_: Callable[[str], str]) -> dict[str, str]:
         "group_dissolved": _("nhóm không còn vào cuối giai đoạn"),
         "other_leader": _("chỉ dẫn đầu nhóm theo một trong hai cách tính kế thừa, tính riêng"),
         "no_tasks": _("không có nhiệm vụ nào được giao trong tệp"),
+        "predecessor_tasks": _("đơn vị tiền thân có nhiệm vụ, không cộng vào đơn vị này"),
+        "predecessor_initiatives": _("đơn vị tiền thân có sáng kiến được công nhận, không cộng vào đơn vị này"),
+        "same_name": _("trùng họ tên với người khác được đề nghị, cần xác nhận có phải một người"),
+        "initiative_other_owner": _(
+            "tệp sáng kiến không ghi sáng kiến này là của đối tượng được đề nghị nên không tính"
+        ),
         "initiative_shared": _("sáng kiến có nhiều người cùng đề nghị nên không tính cho ai"),
         "initiative_unrecognised": _("sáng kiến chưa được công nhận nên không tính"),
         "initiative_other_year": _("sáng kiến được công nhận ở năm khác nên không tính"),

@@ -37,6 +37,7 @@ _RULED = [
     "period", "award", "to", "group", "unit_id", "is_unit", "status", "reason", "reason_awards", "place", "n_places",
     "decision", "choose", "choose_most", "choose_of", "seats", "seats_most", "doubts",
 ]  # fmt: skip
+_FREE_WORDS = ["position", "achievement", "proposed_by", "initiative_id"]
 _INTEGERS = ["rank", "n_ranked", "n_years", "n_inherited", "n_years_expected", "n_tasks", "n_tasks_in_time", "order",
              "place", "n_places"]  # fmt: skip
 
@@ -85,7 +86,9 @@ def propose_awards(data: Dataset, year: int | None = None, stage: tuple[int, int
             Facts beside the proposal, blanks between: "tie", "near_tie" (in the ranking; where the award is one list
             by index of all groups, in that list), "coverage" (years missing), "inheritance",
             "difference" (from the announced), "group_dissolved", "other_leader", "no_tasks", "initiative_shared",
-            "initiative_unrecognised", "initiative_other_year", "seats_taken" (a nominee without a place).
+            "initiative_unrecognised", "initiative_other_year", "seats_taken" (a nominee without a place),
+            "initiative_other_owner", "same_name" (of another nominee: it may be one person), "predecessor_tasks" and
+            "predecessor_initiatives" (not counted for the unit).
         rank, n_ranked : Int64; index_score : float, 0 to 100; grade : str
             As in the ranking of the period; none for a candidate that is no ranked unit.
         n_years, n_inherited, n_years_expected : Int64
@@ -240,6 +243,8 @@ def _row(course: Course, award: Award, item: Candidate, lists: Mapping[str, Seat
 def award_chain(data: Dataset, unit_id: str, period: str) -> list[dict[str, Any]] | None:
     """Return what becomes of a unit in each award of a period: its rows of the proposal as plain values.
 
+    A chain is printed and passed on: what the nomination says in free words, names of persons perhaps, is left out.
+
     None where an error of nominations, initiatives or tasks stops the proposal; nothing where no award is given.
     """
     if period in data.broken_awards:
@@ -247,7 +252,7 @@ def award_chain(data: Dataset, unit_id: str, period: str) -> list[dict[str, Any]
     if not any(award.to == "collective" for award in data.scheme.awards_of(period)):
         return []
     proposal = propose_awards_of(data, period)
-    own = proposal[proposal["is_unit"] & (proposal["unit_id"] == unit_id)]
+    own = proposal[proposal["is_unit"] & (proposal["unit_id"] == unit_id)].drop(columns=_FREE_WORDS)
     return [{str(name): _plain(value) for name, value in row.items()} for row in own.to_dict("records")]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
@@ -11,14 +11,16 @@ from typing import Any
 import pandas as pd
 
 from cchc.award_settings import Award
+from cchc.claims import initiative_of, nominations_for
 from cchc.dataset import Dataset
-from cchc.evidence import initiatives_of, task_counts
-from cchc.names import match_key, sort_key
+from cchc.evidence import initiatives_of, predecessor_evidence, task_counts
+from cchc.names import sort_key
+from cchc.nominees import nominee_key, person_key
 from cchc.ranking import official
 from cchc.stage import rank_stage
 
-CandidateKey = tuple[str, str]
-"""The unit, and "" where the candidate is the unit itself, else the name in the form that is compared."""
+CandidateKey = tuple[str, str, str]
+"""Unit, name and position as they are compared, both of these "" where the candidate is the unit itself."""
 
 _DOUBTS = {  # column of a ranking -> what is to be said beside a proposal
     "is_near_tied": "near_tie",
@@ -76,7 +78,10 @@ class Period:
     ranking: pd.DataFrame
     initiatives: pd.DataFrame
     tasks: Mapping[str, tuple[int, int]]
+    before: Mapping[str, Collection[str]]
+    """From `evidence.predecessor_evidence`."""
     nominations: pd.DataFrame
+    """Its own, and those of other periods that may name the same initiatives."""
     lineage: str | None
     """The lineage policy of a stage."""
 
@@ -96,13 +101,18 @@ class Period:
             ranking = official(data, [last]).rename(columns={"official_rank": "rank"})
             ranking = ranking.assign(is_short=False, has_inherited=False, is_group_dissolved=False)
         years = range(first, last + 1)
-        nominations = data.nominations[data.nominations["period"] == period]
-        return cls(period, ranking, initiatives_of(data, years), task_counts(data, years), nominations, lineage)
+        evidence = initiatives_of(data, years), task_counts(data, years), predecessor_evidence(data, years)
+        return cls(period, ranking, *evidence, nominations_for(data, period), lineage)
+
+    @property
+    def nominees(self) -> pd.DataFrame:
+        """The nominations of this period."""
+        return self.nominations[self.nominations["period"] == self.id]
 
 
 def candidates_of(award: Award, period: Period) -> list[Candidate]:
     """Return everyone who stands for an award: ranked units for a collective one, and whoever was nominated."""
-    nominations = period.nominations[period.nominations["award"] == award.id]
+    nominations = period.nominees[period.nominees["award"] == award.id]
     if award.to == "individual":
         return _placed([_person(award, period, row) for row in _rows(nominations)], by_group=False)
     nominated = {row.unit_id: row for row in _rows(nominations) if row.is_unit}
@@ -140,11 +150,14 @@ def _unit(award: Award, period: Period, row: Any, nomination: Any) -> Candidate:
     }
     missing = row.rank is pd.NA or (award.allocation == "none" and row.index_exact is None)
     doubts = () if missing else tuple(name for column, name in _DOUBTS.items() if getattr(row, column))
-    if "tasks" in award.criteria and not n_tasks and not missing:
-        doubts += ("no_tasks",)
+    if not missing:
+        before = [name for name in award.criteria if name in period.before.get(row.unit_id, ())]
+        doubts += tuple(f"predecessor_{name}" for name in before)
+        doubts += ("no_tasks",) if "tasks" in award.criteria and not n_tasks and "tasks" not in before else ()
+        doubts += _own_initiative(nomination, period) if nomination is not None else ()
     ranks = {policy: _integer(getattr(row, f"rank_{policy}", None)) for policy in ("inherit", "separate")}
     return Candidate(
-        (row.unit_id, ""),
+        (row.unit_id, "", ""),
         row.group,
         True,
         {
@@ -190,17 +203,19 @@ def _nominee(row: Any, period: Period) -> Candidate:
     """Return a candidate who is no ranked unit: what the nomination says, never the index of the unit."""
     units = period.ranking[period.ranking["unit_id"] == row.unit_id]
     unit: Any = next(units.itertuples(), None)
-    n_initiatives, doubts = _own_initiative(row, period)
+    doubts = _own_initiative(row, period)
     figures = {
         "name_vi": row.name, "name_en": row.name, "unit_vi": unit.name_vi if unit else row.unit_id,
-        "unit_en": unit.name_en if unit else row.unit_id, "n_initiatives": n_initiatives, "is_nominated": True,
-        **_nomination(row),
+        "unit_en": unit.name_en if unit else row.unit_id, "is_nominated": True,
+        "n_initiatives": int(row.initiative_id != "" and not doubts), **_nomination(row),
     }  # fmt: skip
-    return Candidate((row.unit_id, match_key(row.name)), unit.group if unit else "", False, figures, None, "", doubts)
+    return Candidate(nominee_key(row), unit.group if unit else "", False, figures, None, "", doubts)
 
 
 def _person(award: Award, period: Period, row: Any) -> Candidate:
     nominee = _nominee(row, period)
+    if _has_namesake(row, period):
+        nominee = replace(nominee, doubts=("same_name", *nominee.doubts))
     merits = {
         "score": (1, 0) if row.score is None else (0, -row.score),
         "initiatives": -nominee.figures["n_initiatives"],
@@ -209,20 +224,18 @@ def _person(award: Award, period: Period, row: Any) -> Candidate:
     return replace(nominee, merit=tuple(merits[name] for name in award.criteria))
 
 
-def _own_initiative(row: Any, period: Period) -> tuple[int, tuple[str, ...]]:
-    """Return how many initiatives of a nominee count, and what is to be said of the one that is named.
+def _has_namesake(row: Any, period: Period) -> bool:
+    """Whether the name of a person is nominated in another unit or position, too: it may be one person twice."""
+    return any(
+        person_key(other.name) == person_key(row.name) and nominee_key(other) != nominee_key(row)
+        for other in _rows(period.nominees)
+    )
 
-    An initiative that several nominees name counts for none of them: it counts once, and nothing says for whom.
-    """
-    if not row.initiative_id:
-        return 0, ()
-    found = period.initiatives[period.initiatives["initiative_id"] == row.initiative_id]
-    reason = str(found["reason"].iloc[0])
-    claims = period.nominations[period.nominations["initiative_id"] == row.initiative_id]
-    claimants = {(other.unit_id, match_key(other.name)) for other in _rows(claims)}
-    if len(claimants) > 1:
-        return 0, ("initiative_shared",)
-    return (0, (f"initiative_{reason}",)) if reason else (1, ())
+
+def _own_initiative(row: Any, period: Period) -> tuple[str, ...]:
+    """Return why the initiative that a nomination names does not count for the nominee, where it names one."""
+    reason = initiative_of(row, period.initiatives, period.nominations) if row.initiative_id else ""
+    return (reason,) if reason else ()
 
 
 # ---------------------------------------------------------------------------------------------------------- places

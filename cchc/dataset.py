@@ -61,9 +61,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "year": "int64", "code": "str", "index_score": "object", "rank": "Int64", "n": "Int64", "basis": "str",
     },
     "nominations": {
-        "period": "str", "award": "str", "name": "str", "unit_id": "str", "is_unit": "bool", "position": "str",
-        "order": "Int64", "score": "object", "initiative_id": "str", "achievement": "str", "proposed_by": "str",
-        "cell": "str",
+        "period": "str", "award": "str", "kind": "str", "name": "str", "unit_id": "str", "is_unit": "bool",
+        "position": "str", "order": "Int64", "score": "object", "initiative_id": "str", "achievement": "str",
+        "proposed_by": "str", "cell": "str",
     },
     "initiatives": {
         "year": "int64", "initiative_id": "str", "owner": "str", "unit_id": "str", "content": "str", "title": "str",
@@ -144,10 +144,11 @@ class Dataset:
     province : DataFrame
         The province's own index by year and code ("" is the total).
     nominations : DataFrame
-        Who was nominated for which award of which period, a row per candidate. `is_unit`: a unit of units.csv, which
-        `name` and `unit_id` name; else `unit_id` is the unit that the person or collective belongs to. `score`
-        (Fraction or None) and `order` are the proposer's. Holds names of persons: for pages of awards only. Rows in
-        error stay in it and in the two tables below; `require` says whether there are any.
+        Who was nominated for which award of which period, a row per candidate. `kind` is "collective" or "individual",
+        "" where nobody knows. `is_unit`: a unit of units.csv, which `name` and `unit_id` name; else `unit_id` is the
+        unit that the person or collective belongs to. `score` (Fraction or None) and `order` are the proposer's. Holds
+        names of persons: for pages of awards only. Rows in error stay in it and in the two tables below; `require` says
+        whether there are any.
     initiatives : DataFrame
         The initiatives of each year and what their recognition says: `level`, `number`, `date`, `authority` (blank or
         NaT where it is not said). `owner` is a person's name.

@@ -31,6 +31,7 @@ from cchc.award_tables import of_award
 from cchc.content_tables import period_name
 from cchc.dataset import Dataset
 from cchc.locale import is_missing, named, number, place, translator
+from cchc.names import printable
 from cchc.scheme import Scheme
 
 FONT = "Times New Roman"
@@ -114,7 +115,7 @@ def _set_up(paper: Paper, data: Dataset, period: str, lang: str) -> None:
     moment = dt.datetime(*DATE)  # noqa: DTZ001 (a constant, in no zone)
     properties = paper.core_properties
     properties.title = _("Dự kiến đề nghị khen thưởng {period}").format(period=period_name(period, lang))
-    properties.author = properties.last_modified_by = data.scheme.issued_by.get(lang)
+    properties.author = properties.last_modified_by = printable(data.scheme.issued_by.get(lang))
     properties.comments = ""
     properties.created = properties.modified = moment
     foot = section.footer.paragraphs[0]
@@ -224,7 +225,7 @@ def _signature(paper: Paper, lang: str) -> None:
 def _write(paragraph: Paragraph, text: str, alignment: Any, **style: Any) -> None:
     """Write plain text into a paragraph: whatever signs it holds, nothing of it is a field or a link."""
     paragraph.alignment = alignment
-    run = paragraph.add_run(text)
+    run = paragraph.add_run(printable(text))
     run.font.name, run.font.size = FONT, style.get("size", SIZE)
     run.font.color.rgb = RGBColor(0, 0, 0)  # the headings of the template are blue
     run.bold, run.italic = style.get("bold", False), style.get("italic", False)

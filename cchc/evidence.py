@@ -65,3 +65,32 @@ def task_counts(data: Dataset, years: Collection[int], content: str = "") -> dic
         is_in_time = not pd.isna(row.done) and (pd.isna(row.due) or row.done <= row.due)
         counts[row.unit_id] = (in_time + is_in_time, number + 1)
     return counts
+
+
+def predecessor_evidence(data: Dataset, years: Collection[int]) -> dict[str, set[str]]:
+    """Return what the predecessors of each unit have of some years that is not counted for the unit itself.
+
+    Nothing says that tasks and initiatives are inherited as indices are: they count for the unit that their file names.
+
+    Returns
+    -------
+    dict of str to set of str
+        Of each unit that has predecessors, back to the oldest, with such evidence: "tasks", "initiatives" (recognised).
+    """
+    initiatives = initiatives_of(data, years)
+    owners = {
+        "tasks": set(data.tasks.loc[data.tasks["year"].isin(years), "unit_id"]),
+        "initiatives": set(initiatives.loc[initiatives["is_recognised"], "unit_id"]),
+    }
+    events = data.lineage[data.lineage["kind"] != "abolish"]
+    found = {}
+    for unit in events["successor"].unique():
+        before = _predecessors(events, unit)
+        found[str(unit)] = {name for name, units in owners.items() if units & before}
+    return {unit: names for unit, names in found.items() if names}
+
+
+def _predecessors(events: pd.DataFrame, unit: str) -> set[str]:
+    """Return the predecessors of a unit, and theirs."""
+    before = set(events.loc[events["successor"] == unit, "predecessor"])
+    return before.union(*(_predecessors(events, other) for other in before))

@@ -18,7 +18,7 @@ from pandas.api.types import union_categoricals
 
 from cchc.encodings import decode
 from cchc.entries import FIELDS, NOTE, Integers, Mask
-from cchc.names import closest, normalise
+from cchc.names import UNPRINTABLE, closest, normalise, printable
 from cchc.problems import Problem, unreadable
 from cchc.schema import INPUT, Table
 from cchc.workbooks import MENTION, entry_frame
@@ -128,10 +128,13 @@ def _read_columns(
         return None
     lines = _lines(text, frame)
     header = [normalise(str(name)).casefold() for name in frame.iloc[0]]
+    # what the table does not have is counted, not named: its head may be a row of data
+    heads = [name if name in (*INPUT[kind][0], *INPUT[kind][1]) else f"thứ {n}" for n, name in enumerate(header, 1)]
     if '"' in text:
-        _report_line_breaks(frame, header, delimiter, lines, Problem("line-break", file, years=years), problems)
+        _report_line_breaks(frame, heads, delimiter, lines, Problem("line-break", file, years=years), problems)
     frame = pd.DataFrame({place: _tidy(frame[place].iloc[1:]) for place in frame.columns})
-    if _report_long_texts(frame, header, lines, Problem("text-too-long", file, years=years), problems):
+    _report_control_characters(frame, heads, lines, Problem("control-character", file, years=years), problems)
+    if _report_long_texts(frame, header, heads, lines, Problem("text-too-long", file, years=years), problems):
         return None
     columns = _check_header(header, frame, file, kind, years, problems)
     if columns is None:
@@ -176,7 +179,12 @@ def _fault(text: str, delimiter: str, error: Exception, blank: Problem) -> Probl
 
 
 def _report_long_texts(
-    frame: pd.DataFrame, header: list[str], lines: Integers, blank: Problem, problems: list[Problem]
+    frame: pd.DataFrame,
+    header: list[str],
+    heads: list[str],
+    lines: Integers,
+    blank: Problem,
+    problems: list[Problem],
 ) -> bool:
     """Report the first cell of each column that is longer than any of Excel; say whether there is one."""
     found = []
@@ -185,7 +193,7 @@ def _report_long_texts(
         longest = max(texts, key=len)
         if len(longest) > _LONGEST:
             row = 0 if longest == name else int(np.argmax((frame[place] == longest).to_numpy())) + 1
-            cell = f"dòng {lines[row]}, cột {name if len(name) <= _MOST_SHOWN else f'thứ {place + 1}'}"
+            cell = f"dòng {lines[row]}, cột {heads[place]}"
             found.append(replace(blank, cell=cell, value=longest[:_MOST_SHOWN], details={"most": str(_LONGEST)}))
     problems.extend(found)
     return bool(found)
@@ -211,16 +219,27 @@ def _widths(text: str, delimiter: str, frame: pd.DataFrame) -> Integers:
 
 
 def _report_line_breaks(
-    frame: pd.DataFrame, header: list[str], delimiter: str, lines: Integers, blank: Problem, problems: list[Problem]
+    frame: pd.DataFrame, heads: list[str], delimiter: str, lines: Integers, blank: Problem, problems: list[Problem]
 ) -> None:
     """Report cells that go over a line's end: a stray quote swallows the rows up to the next one, even in a note."""
-    for place, name in enumerate(header):
+    for place, name in enumerate(heads):
         for row in np.flatnonzero(frame[place].str.contains("\n", regex=False).to_numpy()[1:]) + 1:
             value = str(frame.at[row, place])
-            is_row = any(line.count(delimiter) >= len(header) - 1 for line in value.split("\n")[1:])
+            is_row = any(line.count(delimiter) >= len(heads) - 1 for line in value.split("\n")[1:])
             code = "line-break-in-text" if name in PROSE and not is_row else "line-break"
             cell = f"dòng {lines[row]}, cột {name}"
             problems.append(replace(blank, code=code, cell=cell, value=normalise(value)[:_MOST_SHOWN]))
+
+
+def _report_control_characters(
+    frame: pd.DataFrame, heads: list[str], lines: Integers, blank: Problem, problems: list[Problem]
+) -> None:
+    """Report cells with characters that no file of Word or Excel may hold: they are left out there."""
+    for place, name in enumerate(heads):
+        found = [text for text in frame[place].cat.categories if UNPRINTABLE.search(text)]
+        for row in np.flatnonzero(frame[place].isin(found)) if found else ():
+            cell, value = f"dòng {lines[row + 1]}, cột {name}", printable(str(frame[place].iloc[row]))[:_MOST_SHOWN]
+            problems.append(replace(blank, cell=cell, value=value))
 
 
 def _report_short_rows(lines: Integers, file: str, years: tuple[int, ...], problems: list[Problem]) -> None:

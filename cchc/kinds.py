@@ -97,6 +97,11 @@ KINDS: dict[str, Kind] = {
         "Bỏ xuống dòng trong ô, và bỏ dấu ngoặc kép thừa.",
     ),
     "line-break-in-text": Kind("warning", "Ô có xuống dòng: “{value}”.", "Kiểm tra không có dấu ngoặc kép thừa."),
+    "control-character": Kind(
+        "warning",
+        "Ô có ký tự điều khiển không nhìn thấy được: “{value}”.",
+        "Gõ lại nội dung ô này; tệp Word, Excel được lập sẽ không có ký tự đó.",
+    ),
     "text-too-long": Kind(
         "error", "Ô dài hơn {most} ký tự: “{value}…”.", "Kiểm tra ô này: có thể cả một tệp đã bị dán vào một ô."
     ),

@@ -19,6 +19,8 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff"))
 _D_WITH_STROKE = str.maketrans("ðɖ", "đđ")
 MOST_LISTED = 10
 _WORD = re.compile(r"[^\W_]+")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""What no XML may hold, and so no file of Word or Excel: control characters, halves of characters, no characters."""
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 
 
@@ -27,6 +29,11 @@ def normalise(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text).translate(_INVISIBLE)
     return " ".join(text.split())
+
+
+def printable(text: str) -> str:
+    """Return `text` as a file of Word or Excel may hold it."""
+    return UNPRINTABLE.sub("", text)
 
 
 def match_key(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from cchc import findings as rules
+from cchc.claims import nominations_for
 from cchc.dataset import Dataset
 from cchc.facts import WANTING, edition_label, is_stage, leaders, names, period, period_years
 from cchc.locale import date, number, translator
@@ -303,9 +304,11 @@ def fingerprint(data: Dataset, years: Sequence[int], stage: str = "", evidence: 
     tables = [("year", list(years), table) for table in (data.rubric, data.scores, data.adjustments, data.published)]
     tables += [("period", [*map(str, years), stage], table) for table in (data.editions, data.announced)]
     for name in evidence:
-        of_period = name == "nominations"
-        wanted: list[Any] = [stage or str(max(years))] if of_period else list(years)
-        tables.append(("period" if of_period else "year", wanted, getattr(data, name)))
+        if name == "nominations":
+            table = nominations_for(data, stage or str(max(years)))
+            tables.append(("period", list(table["period"]), table))
+        else:
+            tables.append(("year", list(years), getattr(data, name)))
     for column, of, frame in tables:
         rows = frame[frame[column].isin(of)]
         # sorted as lines: many times faster than by the keys of the rows, and as blind to their order

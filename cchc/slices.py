@@ -50,12 +50,14 @@ def stage_slices_of(data: Dataset) -> dict[str, str]:
 
 def award_slices_of(data: Dataset) -> dict[str, str]:
     """Return the hash of what the awards of each year and stage rest on besides rankings."""
+    from cchc.claims import nominations_for  # here, as an unchanged run is answered without pandas
+
     periods = {str(year): range(year, year + 1) for year in data.years}
     periods |= {stage.id: stage.years for stage in data.scheme.stages}
     slices: dict[str, str] = {}
     for period, years in periods.items():
         parts = [table[table["year"].isin(years)] for table in (data.initiatives, data.tasks)]
-        parts += [data.nominations[data.nominations["period"] == period], _province_to(data, years[-1])]
+        parts += [nominations_for(data, period), _province_to(data, years[-1])]
         slices[period] = _hash_rows(parts)
     return slices
 

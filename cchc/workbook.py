@@ -11,6 +11,7 @@ import datetime as dt
 import re
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from cchc.dataset import Dataset
 from cchc.locale import is_missing, named, translator
+from cchc.names import printable
 from cchc.prose import Prose
 from cchc.table import NUMBERS, Column, Marked, Table
 
@@ -101,7 +103,8 @@ def save_tables(
     target: Path, tables: Sequence[Table | None], head: Prose, *, author: str = "", day: dt.date = NO_DATE, lang: str
 ) -> None:
     """Write the workbook `target` as `save` does, of the given author and day; tables without rows are left out."""
-    shown = [table for table in tables if table is not None and table.rows]
+    shown = [_printable(table) for table in tables if table is not None and table.rows]
+    head = _printable(head)
     part = target.with_name(f".{target.name}.part")
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     try:
@@ -109,7 +112,7 @@ def save_tables(
             book.set_properties(
                 {
                     "title": next(block.text for block in head.blocks if block.tag == "h1"),
-                    "author": author,
+                    "author": printable(author),
                     "created": dt.datetime.combine(day, dt.time()),
                 }
             )
@@ -241,6 +244,19 @@ class _Writer:
         if pattern not in self.formats:
             self.formats[pattern] = self.book.add_format({"num_format": pattern})
         return self.formats[pattern]
+
+
+def _printable(item: Any) -> Any:
+    """Return texts, and tables and prose with all their texts, as a workbook may hold them."""
+    if isinstance(item, str):
+        return printable(item)
+    if isinstance(item, Marked):
+        return Marked(*map(_printable, item))
+    if isinstance(item, tuple):
+        return tuple(map(_printable, item))
+    if is_dataclass(item) and not isinstance(item, type):
+        return replace(item, **{part.name: _printable(getattr(item, part.name)) for part in fields(item)})
+    return item
 
 
 def _write(sheet: Worksheet, row: int, column: int, cell: Any, style: Format | None) -> None:

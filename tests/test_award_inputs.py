@@ -108,9 +108,9 @@ def test_tables(make_scheme: MakeScheme) -> None:
         ("nominations", "họa),noi-vu,,,", "họa),,,,", "blank-cell", "dòng 5, cột unit", "unit"),
         ("nominations", '"8,5"', "tốt", "not-a-number", "dòng 4, cột score", None),
         ("nominations", "viên,2,", "viên,0,", "not-a-place", "dòng 4, cột order", None),
-        ("nominations", "SK1", "SK3", "unknown-initiative", "dòng 4, cột initiative_id", "SK"),
-        ("nominations", "individual,Người 02 (minh họa),noi-vu", "cá nhân,người 01 minh họa,my-tu", "nominee-twice",
-         "dòng 5, cột name", "dòng 4"),
+        ("nominations", "SK1", "SK3", "unknown-initiative", "dòng 4, cột initiative_id", None),
+        ("nominations", "individual,Người 02 (minh họa),noi-vu,", "cá nhân,Bà người 01 minh họa,my-tu,chuyên VIÊN",
+         "nominee-twice", "dòng 5, cột name", "dòng 4"),
         ("initiatives", "SK1,N", "SK2,N", "initiative-twice", "dòng 3, cột id", "dòng 2"),
         ("initiatives", "noi-vu,,Tra cứu hồ sơ", "my-tu,,một cửa lưu động.", "initiative-twice", "dòng 3, cột id",
          "dòng 2"),
@@ -140,6 +140,30 @@ def test_rules(
     assert problems[0].awards == periods
     assert str(problems[0])
     assert "Người" not in "\n".join(map(str, found(data)))  # names of persons stand in the pages of awards only
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["giay-khen,collective,Sở Nội vụ,noi-vu,,9", "giay-khen,tập thể,Sở Nội vụ,,,9", "giay-khen,tập thể,noi-vu,,x,9"],
+)
+def test_a_unit_is_nominated_once_by_any_of_its_names_in_any_order(make_scheme: MakeScheme, row: str) -> None:
+    head, *rows = NOMINATIONS.splitlines()
+    for order in ([*rows, f"{row},,,,"], [f"{row},,,,", *rows]):
+        problems = found(read(make_scheme, {"nominations/2024.csv": "\n".join([head, *order]) + "\n"}))
+        twice = [(item.cell, item.details["other"]) for item in problems if item.code == "nominee-twice"]
+        last = 2 + max(order.index(rows[0]), order.index(f"{row},,,,"))
+        assert twice == [(f"dòng {last}, cột name", "dòng 2")]
+
+
+def test_two_persons_of_one_name_are_told_apart_by_their_positions(make_scheme: MakeScheme) -> None:
+    other = NOMINATIONS.replace("individual,Người 02 (minh họa),noi-vu,", "cá nhân,Người 01 (minh họa),my-tu,Chánh VP")
+    assert [item.code for item in found(read(make_scheme, {"nominations/2024.csv": other}))] == [*QUIET]
+    # of a collective it means nothing
+    collective = NOMINATIONS + "giay-khen,tập thể,Phòng một cửa minh họa,noi-vu,Trưởng phòng,,,,,\n"
+    problems = found(read(make_scheme, {"nominations/2024.csv": collective}))
+    assert [(item.code, item.cell) for item in problems if item.code not in QUIET] == [
+        ("nominee-twice", "dòng 6, cột name")
+    ]
 
 
 def test_an_error_stops_the_awards_of_its_periods_and_no_ranking(make_scheme: MakeScheme) -> None:
@@ -177,6 +201,64 @@ def test_a_stray_quote_shows_no_name(make_scheme: MakeScheme) -> None:
     problems = found(read(make_scheme, {"nominations/2024.csv": swallowed}))
     assert [(item.code, item.value) for item in problems if item.awards == ("2024",)][:1] == [("line-break", "…")]
     assert "Người" not in "\n".join(map(str, problems))
+
+
+BI = "Nguyễn Văn Bí"
+HEAD = NOMINATIONS.partition("\n")[0]
+OF_INITIATIVES = INITIATIVES.partition("\n")[0]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "found_at"),
+    [
+        ("nominations", f"{HEAD}\ngiay-khen,tập thể,{BI},,,1,,,,\n", "unknown-unit dòng 2, cột name"),
+        ("nominations", f"{HEAD}\nca-nhan,cá nhân,x,{BI},,1,,,,\n", "unknown-unit dòng 2, cột unit"),
+        ("nominations", f"{HEAD}\n{BI},cá nhân,x,noi-vu,,1,,,,\n", "unknown-award dòng 2, cột award"),
+        ("nominations", f"{HEAD}\nca-nhan,{BI},x,noi-vu,,1,,,,\n", "unknown-kind dòng 2, cột kind"),
+        ("nominations", f"{HEAD}\ngiay-khen,tập thể,noi-vu,{BI},,1,,,,\n", "unknown-unit dòng 2, cột unit"),
+        ("nominations", f"{HEAD}\nca-nhan,cá nhân,x,noi-vu,,{BI},{BI},{BI},,\n",
+         "not-a-number dòng 2, cột score; not-a-place dòng 2, cột order; unknown-initiative dòng 2, cột initiative_id"),
+        ("nominations", f"award,kind,name,{BI}\n", "unknown-column dòng 1, cột thứ 4"),
+        ("nominations", f"ca-nhan,cá nhân,{BI}\n",
+         "missing-column dòng 1; missing-column dòng 1; missing-column dòng 1; unknown-column dòng 1, cột thứ 1; "
+         "unknown-column dòng 1, cột thứ 2; unknown-column dòng 1, cột thứ 3"),
+        ("nominations", f'award,kind,{BI},name\nca-nhan,cá nhân,"x\ny",z\n',
+         "blank-cell dòng 2, cột unit; line-break dòng 2, cột thứ 3; unknown-column dòng 1, cột thứ 3"),
+        ("nominations", f"award,kind,name,{BI}\nca-nhan,cá nhân,x,{'y' * 33_000}\n",
+         "text-too-long dòng 2, cột thứ 4"),
+        ("initiatives", f"{OF_INITIATIVES}\nS1,x,{BI},{BI},t,,,{BI},\n",
+         "initiative-unrecognised dòng 2, cột id; not-a-date dòng 2, cột date; unknown-content dòng 2, cột content; "
+         "unknown-unit dòng 2, cột unit"),
+        ("initiatives", f"{OF_INITIATIVES}\n{BI},x,noi-vu,,t,,,,\n{BI},x,noi-vu,,u,a,b,2023-02-01,c\n",
+         "initiative-other-year dòng 3, cột id; initiative-twice dòng 3, cột id; "
+         "initiative-unrecognised dòng 2, cột id"),
+    ],
+)  # fmt: skip
+def test_no_finding_repeats_a_name_whatever_the_column(
+    make_scheme: MakeScheme, file: str, text: str, found_at: str
+) -> None:
+    others = {name: content for name, content in ALL.items() if not name.startswith(("nominations", "initiatives"))}
+    data = read_dataset(make_scheme({**others, f"{file}/2024.csv": text}))
+    problems = [item for item in found(data) if item.file == f"{file}/2024.csv"]
+    assert "; ".join(sorted(f"{item.code} {item.cell}" for item in problems)) == found_at
+    shown = "\n".join([*map(str, data.problems), *(str(item.as_plain()) for item in data.problems)])
+    assert "bí" not in shown.casefold()
+
+
+def test_a_finding_does_not_offer_what_stands_in_the_other_file(make_scheme: MakeScheme) -> None:
+    changes = {
+        "initiatives/2024.csv": INITIATIVES.replace("SK1,", f"{BI},"), "nominations/2024.csv":
+        NOMINATIONS.replace("SK1", BI.upper()),
+    }  # fmt: skip
+    problems = found(read(make_scheme, changes))
+    assert "unknown-initiative" in {item.code for item in problems}
+    assert "bí" not in "\n".join(map(str, problems)).casefold()
+
+
+def test_a_word_that_is_known_is_shown(make_scheme: MakeScheme) -> None:
+    changes = {"nominations/2024.csv": NOMINATIONS.replace("giay-khen,tập", "co,tập").replace("ca-nhan,cá", "co,cá")}
+    values = {(item.code, item.value) for item in found(read(make_scheme, changes)) if item.value != "…"}
+    assert values == {("award-other-period", "co")}
 
 
 def test_a_content_names_components_of_a_rubric(make_scheme: MakeScheme) -> None:

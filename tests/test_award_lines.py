@@ -42,10 +42,10 @@ seats = 1
 seats_are = "ceiling"
 order = ["score", "nomination"]
 """
-NOMINATIONS = """award,kind,name,unit,order,score
-cn,cá nhân,Người A,a1,1,"9,50"
-cn,cá nhân,Người B,b1,1,9.5
-bk,tập thể,Tổ Một cửa,a1,,
+NOMINATIONS = """award,kind,name,unit,order,score,position
+cn,cá nhân,Người A,a1,1,"9,50",PGĐ
+cn,cá nhân,Người B,b1,1,9.5,
+bk,tập thể,Tổ Một cửa,a1,,,
 """
 CONVENTION = "(quy ước, chưa có văn bản quy định)."
 NO_TASKS = (
@@ -116,7 +116,7 @@ def test_lines(data: Dataset) -> None:
         f"  {NO_ORDER}",
         "  Đề nghị 0/1; 2 trường hợp do Hội đồng quyết định; 0 trường hợp có điều kiện.",
         "  Hội đồng quyết định:",
-        "    1/2 Người A, a1 [a]: bằng nhau ở chỉ tiêu cuối: chọn 1 trong 2; điểm đề nghị 9,5; thứ tự đề nghị 1",
+        "    1/2 Người A, PGĐ, a1 [a]: bằng nhau ở chỉ tiêu cuối: chọn 1 trong 2; điểm đề nghị 9,5; thứ tự đề nghị 1",
         "    1/2 Người B, b1 [b]: bằng nhau ở chỉ tiêu cuối: chọn 1 trong 2; điểm đề nghị 9,5; thứ tự đề nghị 1",
         "  Việc Hội đồng quyết định:",
         "    - Chọn 1 trong 2: Người A, Người B (bằng nhau ở chỉ tiêu cuối).",
@@ -143,6 +143,20 @@ def test_lines_of_one_unit(data: Dataset) -> None:
     assert award_chain(data, "a2", "2023-2024") == []
 
 
+def test_a_chain_repeats_no_free_words_of_a_nomination(tmp_path: Path) -> None:
+    nominations = """award,kind,name,unit,position,initiative_id,achievement,proposed_by
+bk,tập thể,a1,,Ông Bí,Ông Bí,Do ông Bí phụ trách,Ông Bí
+"""
+    initiatives = "id,unit,title\nÔng Bí,a1,Một\n"
+    files = {"nominations/2024.csv": nominations, "initiatives/2024.csv": initiatives}
+    data = small_dataset(tmp_path, {2024: {"a1": {"1": "9"}}}, units="a1,a,,", tables=TABLES, rewritten=files)
+    assert "Bí" in propose_awards(data, year=2024).to_csv()
+    chain = award_chain(data, "a1", "2024") or []
+    assert [(item["award"], item["is_nominated"]) for item in chain] == [("co", False), ("bk", True)]
+    assert "Bí" not in str(chain)
+    assert "Bí" not in "\n".join(unit_award_lines(data.scheme, chain))
+
+
 def test_nobody_stands_for_an_award(data: Dataset) -> None:
     nothing = propose_awards(data, year=2024).iloc[:0]
     assert "  Không có đối tượng nào: chưa có đề nghị cho kỳ này." in list(award_lines(data, nothing, "2024"))
@@ -158,7 +172,9 @@ def test_every_code_has_words(data: Dataset, lang: str) -> None:
     )
     texts = [award_words.reason(data.scheme, SimpleNamespace(**row, reason=code), lang) for code in reasons.split()]
     codes = (
-        "tie near_tie coverage inheritance difference group_dissolved other_leader no_tasks initiative_shared "
+        "tie near_tie coverage inheritance difference group_dissolved other_leader no_tasks same_name "
+        "predecessor_tasks predecessor_initiatives "
+        "initiative_other_owner initiative_shared "
         "initiative_unrecognised initiative_other_year seats_taken"
     )
     doubts = award_words.doubts(SimpleNamespace(**row, reason="", doubts=codes), lang)

@@ -7,6 +7,7 @@ import shutil
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from docx import Document
@@ -15,6 +16,7 @@ import cchc
 from cchc import award_prose, award_tables, content_tables, dossier, processed, workbook
 from cchc.dataset import Dataset
 from cchc.evidence import initiatives_of
+from cchc.prose import Block, Prose
 from cchc.reading import read_dataset
 from cchc.reports import runner
 from cchc.reports.child import Task, run_notebook
@@ -279,6 +281,46 @@ def test_hostile_nominations_are_text_everywhere(tmp_path: Path) -> None:
     assert "instrText" not in parts["word/document.xml"]
     assert "<script>" not in parts["word/document.xml"]
     assert FORMULA not in "".join(text for name, text in parts.items() if name.endswith(".rels"))
+
+
+def test_what_no_file_of_office_holds_is_told_and_left_out(tmp_path: Path) -> None:
+    """A character that Word refuses had failed the whole page; Excel refuses some that its writer writes."""
+    odd = "\x01\x1b\ufffe\uffff"
+    nominations = (
+        f"award,kind,name,unit,position,order,achievement\ncn,cá nhân,Ng{odd}ười A,a,Chánh{odd} VP,1,Làm{odd}\n"
+    )
+    initiatives = f"id,unit,title,owner\ns1,a,Sáng{odd} kiến,x\n"
+    files = {**FILES, "nominations/2024.csv": nominations, "initiatives/2024.csv": initiatives}
+    tables = TABLES.replace('id = "cn"\nname = "', 'id = "cn"\nname = "\\u0001\\uffff')
+    data = dataset(tmp_path, files, tables=tables)
+    told = {(item.file, item.cell, item.is_error) for item in data.problems if item.code == "control-character"}
+    assert told == {
+        ("nominations/2024.csv", "dòng 2, cột name", False),
+        ("nominations/2024.csv", "dòng 2, cột position", False),
+        ("nominations/2024.csv", "dòng 2, cột achievement", False),
+        ("initiatives/2024.csv", "dòng 2, cột title", False),
+    }
+    proposal = cchc.propose_awards(data, year=2024)
+    assert odd in proposal["name_vi"].iloc[-1]
+    award = data.scheme.awards[1]
+    assert award.name.vi.startswith("\x01\uffff")
+    dossier.save(str(tmp_path), "a", data, proposal, PERIOD)
+    lists = [award_tables.proposed(data, proposal, award)]
+    lists.append(award_tables.not_counted(data, cchc.initiatives_of(data, [2024]), PERIOD))
+    head = Prose((Block("h1", (f"Tên{odd} trang",)), Block("p", (f"Dấu{odd}",), "mark")))
+    workbook.save(str(tmp_path), "a", data, lists, head, year=2024)
+    for name, texts_ in (
+        ("a.docx", ["Người A, Chánh VP", "Làm"]),
+        ("a.xlsx", ["Người A", "Chánh VP", "Làm", "Sáng kiến", "Tên trang"]),
+    ):
+        with zipfile.ZipFile(tmp_path / name) as archive:
+            parts = [archive.read(part).decode() for part in archive.namelist() if part.endswith((".xml", ".rels"))]
+        whole = "".join(parts)
+        for part in parts:
+            ET.fromstring(part)
+        assert not set(odd) & set(whole), name
+        assert "_x0001_" not in whole, name
+        assert all(text in whole for text in texts_), name
 
 
 # ------------------------------------------------------------------------------------------------- plan, key, page

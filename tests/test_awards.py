@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tempfile
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from cchc.awards import propose_awards
 from cchc.dataset import Dataset
 from cchc.problems import InputError
 from cchc.reading import read_dataset
+from cchc.sentences import fingerprint
+from cchc.slices import award_slices_of
 from tests.small import as_lines, lines, small_dataset
 from tests.test_allocation import choices
 
@@ -424,19 +427,61 @@ def test_units_without_tasks_come_after_those_that_did_none_in_time(tmp_path: Pa
     """)
 
 
+@pytest.mark.parametrize("lineage", ["inherit", "separate"])
+def test_what_predecessors_did_is_not_inherited_and_is_told(tmp_path: Path, lineage: str) -> None:
+    """a3 follows a2, which followed a1; a5 comes from a4. Nobody says that a3 was given no task."""
+    tables = STAGE.format(lineage=lineage) + award("bk", 9, "place", when='"stage"', order='["tasks", "initiatives"]')
+    tables += award("ix", 9, "place", when='"stage"') + "[[years]]\nyear = 2023\nas_of = 2023-06-30\n"
+    units = "a1,a,,2023-06-30\na2,a,2023-07-01,2023-12-31\na3,a,2024-01-01,\na4,a,,2023-06-30\n"
+    data = dataset(
+        tmp_path, tables, scores(a3="90", a5="70", a6="60"), more={2023: scores(a1="90", a4="75", a7="50")},
+        units=f"{units}a5,a,2023-07-01,\na6,a,2024-01-01,\na7,a,,2023-12-31",
+        lineage="a1,a2,2023-07-01,merge,\na2,a3,2024-01-01,merge,\na4,a5,2023-07-01,split,\na7,,2024-01-01,abolish,",
+        rewritten={
+            "tasks/2023.csv": "unit,task,due,done\na1,t1,,\na7,t1,,\n",
+            "initiatives/2023.csv": "id,unit,title,level,number,date,authority\ns1,a1,Một,tỉnh,,2023-05-01,UBND\n"
+            "s2,a4,Hai,tỉnh,2,2023-05-01,UBND\n",
+        },
+    )  # fmt: skip
+    table = propose_awards(data, stage=(2023, 2024))
+    doubts = table[table["award"] == "bk"].set_index("unit_id")["doubts"]
+    evidence = ("predecessor_tasks", "predecessor_initiatives", "no_tasks")
+    told = {unit: [name for name in evidence if name in text.split()] for unit, text in doubts.items() if unit > "a2"}
+    assert told == {
+        "a3": ["predecessor_tasks"],  # the initiative of a1 is not recognised
+        "a4": [],
+        "a5": ["predecessor_initiatives", "no_tasks"],
+        "a6": ["no_tasks"],
+        "a7": [],
+    }
+    assert not table.loc[table["award"] == "ix", "doubts"].str.contains("predecessor|no_tasks").any()
+    a3 = next(row for row in table[table["award"] == "bk"].itertuples() if row.unit_id == "a3")
+    words = award_words.doubts(a3, "vi")
+    assert "đơn vị tiền thân có nhiệm vụ, không cộng vào đơn vị này" in words
+    assert "không có nhiệm vụ nào được giao trong tệp" not in words
+
+
 PERSONS = """award,kind,name,unit,position,order,score,initiative_id,achievement,proposed_by
 cn,cá nhân,Người B,a1,,2,,s1,,
 cn,cá nhân,Người A,a9,,1,,s2,Tốt,a9
 cn,cá nhân,Người D,a1,,,,s4,,
-cn,cá nhân,Người C,a9,,2,,s4,,
+cn,cá nhân,Người C,a1,,2,,s4,,
 cn,cá nhân,Người E,a9,,3,,s3,,
 """
 
 
-def persons(folder: Path, tables: str, nominations: str = PERSONS) -> pd.DataFrame:
+OWNED = """id,unit,owner,title,level,number,date,authority
+s1,a1,Người B,Một,cơ sở,1,2024-05-01,UBND
+s2,a9,Người A,Hai,cơ sở,,2024-05-01,UBND
+s3,a9,Người E,Ba,cơ sở,3,2023-05-01,UBND
+s4,a1,Người D; Người C,Bốn,cơ sở,4,2024-05-01,UBND
+"""
+
+
+def persons(folder: Path, tables: str, nominations: str = PERSONS, initiatives: str = OWNED) -> pd.DataFrame:
     data = dataset(
         folder, tables, scores(a1="90", a3="80", a9="10"),
-        rewritten={"nominations/2024.csv": nominations, "initiatives/2024.csv": INITIATIVES},
+        rewritten={"nominations/2024.csv": nominations, "initiatives/2024.csv": initiatives},
     )  # fmt: skip
     return propose_awards(data, year=2024)
 
@@ -448,7 +493,7 @@ def test_persons_are_listed_in_their_order_whatever_their_unit_has(tmp_path: Pat
     ) == lines("""
         Người_A a9 1 proposed within_seats 0 0 initiative_unrecognised
         Người_B a1 2 open tie 1 2 tie
-        Người_C a9 2 open tie 1 2 tie_initiative_shared
+        Người_C a1 2 open tie 1 2 tie_initiative_shared
         Người_E a9 4 below no_seat_left 0 0 initiative_other_year
         Người_D a1 5 below no_seat_left 0 0 initiative_shared
     """)
@@ -482,6 +527,161 @@ def test_a_person_gets_one_of_two_awards_that_exclude_each_other(tmp_path: Path)
         cn Người_A proposed
         tt NGƯỜI_a excluded
     """)
+
+
+@pytest.mark.parametrize(
+    ("owner", "unit", "name", "doubt"),
+    [
+        ("Trần Văn Chủ", "a1", "Trần Văn Chủ", ""),
+        ("Ông TRẦN văn chủ", "a1", "Trần Văn Chủ", ""),
+        ("Trần Văn Chủ", "a1", "Đ/c Trần Văn Chủ", ""),
+        ("Lê Thị Kẻ; Trần Văn Chủ", "a1", "Trần Văn Chủ", ""),
+        ('"Lê Thị Kẻ, Trần Văn Chủ"', "a1", "Lê Thị Kẻ", ""),
+        ("Lê Thị Kẻ và bà Trần Văn Chủ", "a1", "Trần Văn Chủ", ""),
+        ("Trần Văn Chủ", "a3", "Trần Văn Chủ", "initiative_other_owner"),
+        ("Trần Văn Chủ", "a1", "Lê Thị Kẻ", "initiative_other_owner"),
+        ("Trần Văn Chủ", "a1", "Văn Chủ", "initiative_other_owner"),
+        ("Trần Văn Vàng", "a1", "Trần Văn", "initiative_other_owner"),
+        ("", "a1", "Trần Văn Chủ", "initiative_other_owner"),
+    ],
+)
+def test_an_initiative_counts_for_its_author(tmp_path: Path, owner: str, unit: str, name: str, doubt: str) -> None:
+    head = OWNED.partition("\n")[0]
+    nominations = f"award,kind,name,unit,order,initiative_id\ncn,cá nhân,{name},a1,2,s1\ncn,cá nhân,Phạm Thật,a3,1,\n"
+    tables = award("cn", 1, "none", to='"individual"', order='["initiatives", "nomination"]')
+    table = persons(tmp_path, tables, nominations, f"{head}\ns1,{unit},{owner},Một,cơ sở,1,2024-05-01,UBND\n")
+    first = "Phạm Thật" if doubt else name
+    assert table.loc[table["status"] == "proposed", "name_vi"].tolist() == [first]
+    row = table[table["name_vi"] == name].iloc[0]
+    assert (row["n_initiatives"], row["doubts"]) == (int(not doubt), doubt)
+
+
+def test_an_initiative_of_a_collective_is_of_its_unit_or_of_its_name(tmp_path: Path) -> None:
+    """A unit's initiatives are counted by their own file, whatever its nomination names."""
+    nominations = """award,kind,name,unit,initiative_id
+bk,tập thể,a1,,s2
+bk,tập thể,a9,,s2
+bk,tập thể,a3,,s5
+bk,tập thể,Tổ và Nhóm,a3,s5
+bk,tập thể,Tổ Hai,a1,s1
+cn,cá nhân,Người B,a1,s1
+"""
+    initiatives = OWNED + "s5,a3,Tổ và nhóm,Năm,cơ sở,5,2024-05-01,UBND\n"
+    tables = award("bk", 1, "place", order='["initiatives"]') + award("cn", 1, "none", to='"individual"')
+    table = persons(tmp_path, tables, nominations, initiatives)
+    ordered = table.sort_values(["award", "name_vi"])
+    assert as_lines(ordered, ["award", "name_vi", "n_initiatives", "doubts"]) == lines("""
+        bk Tổ_Hai 0 initiative_other_owner_seats_taken
+        bk Tổ_và_Nhóm 1 seats_taken
+        bk a1 2 initiative_other_owner
+        bk a3 1 -
+        bk a9 0 initiative_unrecognised
+        cn Người_B 1 -
+    """)
+
+
+BOTH = award("cn", 1, "none", to='"individual"', order='["initiatives"]')
+BOTH += award("gd", 1, "none", to='"individual"', order='["initiatives"]', when='"stage"')
+
+
+@pytest.mark.parametrize(
+    ("stage", "of_year", "of_stage"),
+    [
+        ("Người D,a1,Phó phòng", "", ""),  # the same person later, in another position
+        ("Người C,a1,", "initiative_shared", "initiative_shared"),
+        ("Người B,a1,", "", "initiative_other_owner"),  # who claims what is not his takes it from nobody
+        ("Người D,a3,", "", "initiative_other_owner"),
+    ],
+)
+def test_claims_of_a_year_and_of_a_stage_are_compared(tmp_path: Path, stage: str, of_year: str, of_stage: str) -> None:
+    head = "award,kind,name,unit,position,initiative_id\n"
+    points = scores(a1="90", a3="80")
+    files = {
+        "initiatives/2024.csv": OWNED.replace("a9", "a1"),
+        "nominations/2024.csv": f"{head}cn,cá nhân,Người D,a1,Chuyên viên,s4\n",
+        "nominations/2023-2024.csv": f"{head}gd,cá nhân,{stage},s4\n",
+        "nominations/2023.csv": f"{head}cn,cá nhân,Người C,a1,Chuyên viên,\n",
+    }
+    tables = STAGE.format(lineage="inherit") + BOTH
+    data = dataset(tmp_path, tables, points, more={2023: points}, rewritten=files)
+    for table, doubt in (
+        (propose_awards(data, year=2024), of_year), (propose_awards(data, stage=(2023, 2024)), of_stage)
+    ):  # fmt: skip
+        assert table[["doubts", "n_initiatives"]].to_numpy().tolist() == [[doubt, int(not doubt)]]
+
+
+def test_one_name_in_two_positions_shares_a_claim(tmp_path: Path) -> None:
+    nominations = "award,kind,name,unit,position,initiative_id\n" + "".join(
+        f"cn,cá nhân,Người B,a1,{position},s1\n" for position in ("Giám đốc", "Chuyên viên")
+    )
+    table = persons(tmp_path, award("cn", 2, "none", to='"individual"', order='["initiatives"]'), nominations)
+    assert set(table["doubts"]) == {"tie same_name initiative_shared"}
+
+
+def test_the_awards_of_a_year_rest_on_claims_of_its_stage(tmp_path: Path) -> None:
+    """Slices and fingerprints know of them: a page of 2024 is made anew when the stage's file names an initiative."""
+    points = scores(a1="90")
+    tables = STAGE.format(lineage="inherit") + BOTH
+
+    def rests(name: str, stage: str, year: str) -> dict[str, str]:
+        head = "award,kind,name,unit,position,initiative_id\n"
+        files = {
+            "initiatives/2023.csv": OWNED.replace("a9", "a1").replace("2023", "2022").replace("2024", "2023"),
+            "nominations/2023.csv": f"{head}cn,cá nhân,Người D,a1,{year}\n",
+            "nominations/2023-2024.csv": f"{head}gd,cá nhân,Người C,a1,{stage}\n",
+        }
+        data = dataset(tmp_path / name, tables, points, more={2023: points}, rewritten=files)
+        prints = {f"page of {year}": fingerprint(data, [year], "", ["nominations"]) for year in (2023, 2024)}
+        return {
+            **award_slices_of(data),
+            **prints,
+            "page": fingerprint(data, [2023, 2024], "2023-2024", ["nominations"]),
+        }
+
+    before = rests("before", ",", ",s4")
+    of_2023, of_2024, of_stage = {"2023", "page of 2023"}, {"2024", "page of 2024"}, {"2023-2024", "page"}
+    for name, after, expected in (
+        ("position", rests("position", "Chánh VP,", ",s4"), of_stage),
+        ("claim", rests("claim", ",s4", ",s4"), of_2023 | of_2024 | of_stage),
+        ("claim of the year", rests("year", ",", ",s1"), of_2023 | of_stage),
+        ("position of the year", rests("other", ",", "Chánh VP,"), of_2023 | of_stage),
+    ):
+        assert {key for key in before if before[key] != after[key]} == expected, name
+
+
+def test_who_may_be_one_person_is_told(tmp_path: Path) -> None:
+    """Equal unit, name and position are one person; an equal name alone may be, and is for the council to say."""
+    tables = award("cn", 9, "none", to='"individual"') + award("tt", 9, "none", to='"individual"', not_with='["cn"]')
+    nfd = unicodedata.normalize("NFD", "NGUYỄN văn A")
+    nominations = f"""award,kind,name,unit,position,order
+cn,cá nhân,Nguyễn Văn A,a1,Giám đốc,1
+cn,cá nhân,Đồng chí Nguyễn Văn A,a1,Chuyên viên,2
+cn,cá nhân,{nfd},a3,Giám đốc,3
+cn,cá nhân,Trần Bà B,a1,,4
+cn,cá nhân,Ông Văn,a1,,5
+cn,cá nhân,Văn,a3,,6
+tt,cá nhân,Ông Nguyễn Văn A,a1,giám đốc,1
+tt,cá nhân,Bà Nguyễn Văn A,a9,Giám đốc,2
+tt,cá nhân,TRẦN BÀ B,a1,,3
+"""
+    table = persons(tmp_path, tables, nominations)
+    assert as_lines(table, ["award", "name_vi", "unit_id", "status", "doubts"]) == lines(f"""
+        cn Nguyễn_Văn_A a1 proposed same_name
+        cn Đồng_chí_Nguyễn_Văn_A a1 proposed same_name
+        cn {unicodedata.normalize("NFC", "NGUYỄN_văn_A")} a3 proposed same_name
+        cn Trần_Bà_B a1 proposed -
+        cn Ông_Văn a1 proposed -
+        cn Văn a3 proposed -
+        tt Ông_Nguyễn_Văn_A a1 excluded same_name
+        tt Bà_Nguyễn_Văn_A a9 proposed same_name
+        tt TRẦN_BÀ_B a1 excluded -
+    """)
+
+
+def test_collectives_of_one_name_in_two_units_are_two(tmp_path: Path) -> None:
+    nominations = "award,kind,name,unit\nbk,tập thể,Bộ phận Một cửa,a1\nbk,tập thể,Bộ phận Một cửa,a3\n"
+    table = persons(tmp_path, award("bk", 9, "none"), nominations)
+    assert table.loc[table["reason"] == "nominee_without_place", "doubts"].tolist() == ["", ""]
 
 
 def test_a_collective_that_is_no_unit_has_no_place(tmp_path: Path) -> None:

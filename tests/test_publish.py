@@ -63,6 +63,28 @@ def test_manifest_names_the_files_of_the_years_used(tmp_path: Path) -> None:
     assert manifest["inputs"] == {"scheme.toml": "0", "scores/2024.csv": "2", "published/2023.csv": "3"}
 
 
+@pytest.mark.parametrize(
+    ("parameters", "per", "used"),
+    [
+        ({"year": 2024}, "year", ["2021-2025", "2024"]),
+        ({"first": 2021, "last": 2025}, "stage", ["2021-2025", "2023", "2024"]),
+        ({"first": 2016, "last": 2020}, "stage", []),
+    ],
+)
+def test_an_award_page_rests_on_the_nominations_of_all_periods_with_its_years(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, parameters: dict[str, int], per: str, used: list[str]
+) -> None:
+    monkeypatch.setitem(INPUTS, "nominations/2015.csv", "4")
+    for period in ("2021-2025", "2023", "2024"):
+        monkeypatch.setitem(INPUTS, f"nominations/{period}.csv", "5")
+    job = replace(JOB, page="awards", per=per, parameters={"scheme": "thu", **parameters, "lang": "vi"})
+    for data, expected in ((("awards",), used), (("year",), [])):
+        manifest = publish.read_manifest(_publish(tmp_path, job=replace(job, data=data)), job.page)
+        assert manifest is not None
+        found = [name for name in manifest["inputs"] if name.startswith("nominations")]
+        assert sorted(found) == [f"nominations/{period}.csv" for period in expected]
+
+
 @pytest.mark.parametrize("suffix", [".html", ".xlsx"])
 def test_changed_or_missing_file_is_no_whole_set(tmp_path: Path, suffix: str) -> None:
     folder = _publish(tmp_path)

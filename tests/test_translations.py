@@ -32,6 +32,7 @@ UNTRANSLATED = {
     "why.py": "`why`",
     "award_lines.py": "`awards` and `why`",
     "award_inputs.py": "words that the column kind of nominations/ holds",
+    "nominees.py": "forms of address before the names that nominations/ holds",
     "awards.py": "a call that is wrong, told to whoever calls `awards`",
     "processed.py": "a table that has changed, told to the analyst",
     "yearly.py": "a call that is wrong, told to the analyst",

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, MergedCell
+from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from cchc.books import check_whole
 from cchc.locale import translator
-from cchc.names import match_key
+from cchc.names import match_key, printable
 from cchc.phrases import msgid
 from cchc.problems import Problem
 from cchc.workbook import sheet_names
@@ -62,8 +62,8 @@ def mark_workbook(source: Path, target: Path, problems: Sequence[Problem], lang:
 
 
 def plain(text: str) -> str:
-    """Return a text without the control characters that no workbook may hold, cut where it is too long."""
-    tidy = str(ILLEGAL_CHARACTERS_RE.sub("", text))
+    """Return a text as a workbook may hold it, cut where it is too long."""
+    tidy = printable(text)
     return tidy if len(tidy) <= LONGEST_TEXT else f"{tidy[:LONGEST_TEXT]}…"
 
 

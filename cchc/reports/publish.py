@@ -138,8 +138,8 @@ def _is_used(name: str, job: Job) -> bool:
     if found is None:
         return True
     kind, period = found.groups()
-    if kind == "nominations":
-        return "awards" in job.data and period == job.period
+    if kind == "nominations":  # those of other periods with the same years may name the same initiatives
+        return "awards" in job.data and period[:4] <= job.period[-4:] and job.period[:4] <= period[-4:]
     if kind in ("initiatives", "tasks") and not {"awards", "contents"} & set(job.data):
         return False
     return int(period) in job.years if "-" not in period else (job.per, job.period) == ("stage", period)
