@@ -11,7 +11,7 @@ import pandas as pd
 from cchc.award_settings import Content
 from cchc.dataset import Dataset
 from cchc.evidence import broken_evidence, initiatives_of, task_counts
-from cchc.lookups import check_unit, check_years
+from cchc.lookups import check_order, check_unit, check_years
 from cchc.scoring import score_components
 
 _COLUMNS: Mapping[str, str] = {
@@ -71,8 +71,7 @@ def content_profile(data: Dataset, unit_id: str, year: int, first: int | None = 
     """
     check_years(data, year)
     check_unit(data, unit_id)
-    if first is not None and first > year:
-        raise ValueError(f"first = {first} phải là năm {year} hoặc trước đó")
+    check_order(first, year)
     years = range(year if first is None else first, year + 1)
     base = year - 1 if first is None or first == year else first
     components = _components(data, unit_id, year, base)

@@ -38,6 +38,12 @@ def check_any_year(data: Dataset, years: Iterable[int]) -> None:
         check_years(data, *wanted)
 
 
+def check_order(first: int | None, last: int) -> None:
+    """Raise ValueError where the first year of a period is after its last one."""
+    if first is not None and first > last:
+        raise ValueError(f"first = {first} phải là năm {last} hoặc trước đó")
+
+
 def of_group(data: Dataset, table: pd.DataFrame, group: str) -> pd.DataFrame:
     """Return the rows of a group, none where the table has none of it; LookupError where the scheme has no such group.
 

@@ -74,6 +74,12 @@ def nearest(text: str, known: Iterable[str] | Mapping[str, str]) -> str:
     return f"đang có: {', '.join([*everything[:MOST_LISTED], *['…'] * (len(everything) > MOST_LISTED)]) or '—'}"
 
 
+def unknown(what: str, text: str, scheme: str, known: Iterable[str]) -> LookupError:
+    """Return the error that a scheme has no such "group" or "award"."""
+    names = {"group": "nhóm", "award": "khen thưởng"}
+    return LookupError(f"Không có {names[what]} “{text}” trong {scheme}; {nearest(text, known)}")
+
+
 def _split_tone(word: str) -> tuple[str, str]:
     """Return the letters of a syllable without its tone, and the tone mark."""
     marks = unicodedata.normalize("NFD", word)

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator, m
 
 from cchc.award_settings import Award, Content, check_awards, check_contents
 from cchc.explanations import explain
-from cchc.names import nearest
+from cchc.names import unknown
 from cchc.phrases import Phrase, msgid
 from cchc.problems import InputError, Problem, unreadable
 from cchc.settings import (
@@ -146,7 +146,7 @@ class Scheme(Settings):
 
     def group(self, group_id: str) -> Group:
         """Return one group by its id; LookupError names the closest where there is none."""
-        return _of_id(self.id, "nhóm", group_id, self.groups)
+        return _of_id(self.id, "group", group_id, self.groups)
 
     def year(self, year: int) -> Year:
         """Return what scheme.toml says of `year`; defaults where it says nothing."""
@@ -167,7 +167,7 @@ class Scheme(Settings):
 
     def award(self, award_id: str) -> Award:
         """Return one award by its id; LookupError names the closest where there is none."""
-        return _of_id(self.id, "khen thưởng", award_id, self.awards)
+        return _of_id(self.id, "award", award_id, self.awards)
 
     def awards_of(self, period: str) -> list[Award]:
         """Return the awards that are given for a period, ``"2024"`` or ``"2021-2025"``, in the order of the file."""
@@ -206,7 +206,7 @@ _Kind = TypeVar("_Kind", Group, Award)
 def _of_id(scheme: str, what: str, text: str, items: tuple[_Kind, ...]) -> _Kind:
     found = next((item for item in items if item.id == text), None)
     if found is None:
-        raise LookupError(f"Không có {what} “{text}” trong {scheme}; {nearest(text, [item.id for item in items])}")
+        raise unknown(what, text, scheme, [item.id for item in items])
     return found
 
 

@@ -51,6 +51,7 @@ UNTRANSLATED = {
     "stage.py": "a call that is wrong, told to the analyst",
     "contributions.py": "a call that is wrong, told to the analyst",
     "dataset.py": "what a notebook shows of the data that it has loaded",
+    "lookups.py": "a call that is wrong, told to the analyst",
     "tracing.py": "a call that is wrong, told to the analyst",
     "whatif.py": "a call that is wrong, told to the analyst; the mark of what is supposed, in both languages",
     "unit.py": "a call that is wrong, told to the analyst",

@@ -200,7 +200,8 @@ def test_a_profile_is_of_one_group_and_empty_without_scores() -> None:
     others = components(1.0, 2.0, group="huyen").assign(unit_id=["x", "y"])
     table = component_profile(dataset(), pd.concat([components(80.0, 90.0), others]), "u0")
     assert table["group_median"].tolist() == [85.0]
-    assert component_profile(dataset(), components(80.0), "u9").empty
+    with pytest.raises(LookupError, match="“u9”"):
+        component_profile(dataset(), components(80.0), "u9")
 
 
 def test_open_points_are_a_difference_of_decimals() -> None:
