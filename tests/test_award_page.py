@@ -16,6 +16,7 @@ import cchc
 from cchc import award_prose, award_tables, content_tables, dossier, processed, workbook
 from cchc.dataset import Dataset
 from cchc.evidence import initiatives_of
+from cchc.prose import Block, Prose
 from cchc.reading import read_dataset
 from cchc.reports.child import Task, run_notebook
 from cchc.reports.plan import NOTEBOOKS, Job, plan
@@ -304,10 +305,11 @@ def test_what_no_file_of_office_holds_is_told_and_left_out(tmp_path: Path) -> No
     dossier.save(str(tmp_path), "a", data, proposal, PERIOD)
     lists = [award_tables.proposed(data, proposal, award)]
     lists.append(award_tables.not_counted(data, cchc.initiatives_of(data, [2024]), PERIOD))
-    workbook.save(str(tmp_path), "a", data, lists, award_prose.title(data, PERIOD), year=2024)
+    head = Prose((Block("h1", (f"Tên{odd} trang",)), Block("p", (f"Dấu{odd}",), "mark")), "page-head")
+    workbook.save(str(tmp_path), "a", data, lists, head, year=2024)
     for name, texts_ in (
         ("a.docx", ["Người A, Chánh VP", "Làm"]),
-        ("a.xlsx", ["Người A", "Chánh VP", "Làm", "Sáng kiến"]),
+        ("a.xlsx", ["Người A", "Chánh VP", "Làm", "Sáng kiến", "Tên trang"]),
     ):
         with zipfile.ZipFile(tmp_path / name) as archive:
             parts = [archive.read(part).decode() for part in archive.namelist() if part.endswith((".xml", ".rels"))]
