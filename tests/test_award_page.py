@@ -307,7 +307,7 @@ def test_what_no_file_of_office_holds_is_told_and_left_out(tmp_path: Path) -> No
     dossier.save(str(tmp_path), "a", data, proposal, PERIOD)
     lists = [award_tables.proposed(data, proposal, award)]
     lists.append(award_tables.not_counted(data, cchc.initiatives_of(data, [2024]), PERIOD))
-    head = Prose((Block("h1", (f"Tên{odd} trang",)), Block("p", (f"Dấu{odd}",), "mark")))
+    head = Prose((Block("h1", (f"Tên{odd} trang",)), Block("p", (f"Dấu{odd}",), "mark")), "page-head")
     workbook.save(str(tmp_path), "a", data, lists, head, year=2024)
     for name, texts_ in (
         ("a.docx", ["Người A, Chánh VP", "Làm"]),
