@@ -461,40 +461,6 @@ def test_units_without_tasks_come_after_those_that_did_none_in_time(tmp_path: Pa
     """)
 
 
-@pytest.mark.parametrize("lineage", ["inherit", "separate"])
-def test_what_predecessors_did_is_not_inherited_and_is_told(tmp_path: Path, lineage: str) -> None:
-    """a3 follows a2, which followed a1; a5 comes from a4. Nobody says that a3 was given no task."""
-    tables = STAGE.format(lineage=lineage) + award("bk", 9, "place", when='"stage"', order='["tasks", "initiatives"]')
-    tables += award("ix", 9, "place", when='"stage"') + "[[years]]\nyear = 2023\nas_of = 2023-06-30\n"
-    units = "a1,a,,2023-06-30\na2,a,2023-07-01,2023-12-31\na3,a,2024-01-01,\na4,a,,2023-06-30\n"
-    data = dataset(
-        tmp_path, tables, scores(a3="90", a5="70", a6="60"), more={2023: scores(a1="90", a4="75", a7="50")},
-        units=f"{units}a5,a,2023-07-01,\na6,a,2024-01-01,\na7,a,,2023-12-31",
-        lineage="a1,a2,2023-07-01,merge,\na2,a3,2024-01-01,merge,\na4,a5,2023-07-01,split,\na7,,2024-01-01,abolish,",
-        rewritten={
-            "tasks/2023.csv": "unit,task,due,done\na1,t1,,\na7,t1,,\n",
-            "initiatives/2023.csv": "id,unit,title,level,number,date,authority\ns1,a1,Một,tỉnh,,2023-05-01,UBND\n"
-            "s2,a4,Hai,tỉnh,2,2023-05-01,UBND\n",
-        },
-    )  # fmt: skip
-    table = propose_awards(data, stage=(2023, 2024))
-    doubts = table[table["award"] == "bk"].set_index("unit_id")["doubts"]
-    evidence = ("predecessor_tasks", "predecessor_initiatives", "no_tasks")
-    told = {unit: [name for name in evidence if name in text.split()] for unit, text in doubts.items() if unit > "a2"}
-    assert told == {
-        "a3": ["predecessor_tasks"],  # the initiative of a1 is not recognised
-        "a4": [],
-        "a5": ["predecessor_initiatives", "no_tasks"],
-        "a6": ["no_tasks"],
-        "a7": [],
-    }
-    assert not table.loc[table["award"] == "ix", "doubts"].str.contains("predecessor|no_tasks").any()
-    a3 = next(row for row in table[table["award"] == "bk"].itertuples() if row.unit_id == "a3")
-    words = award_words.doubts(a3, "vi")
-    assert "đơn vị tiền thân có nhiệm vụ, không cộng vào đơn vị này" in words
-    assert "không có nhiệm vụ nào được giao trong tệp" not in words
-
-
 PERSONS = """award,kind,name,unit,position,order,score,initiative_id,achievement,proposed_by
 cn,cá nhân,Người B,a1,,2,,s1,,
 cn,cá nhân,Người A,a9,,1,,s2,Tốt,a9
