@@ -102,7 +102,7 @@ def fill(
     seats: Seats,
     classes: Sequence[Collection[Key]],
     claims: Mapping[Key, Collection[Claim]],
-    in_doubt: Collection[Key] = (),
+    in_doubt: Mapping[Key, str],
 ) -> dict[Key, Outcome]:
     """Give the seats of one list to its candidates.
 
@@ -113,8 +113,9 @@ def fill(
         The candidates from the best place down; those of one class are equal.
     claims : mapping
         The candidates that a decision about another award may take away.
-    in_doubt : collection
-        The candidates to whom the council may refuse the seat itself, each for its own.
+    in_doubt : mapping
+        The candidates to whom the council may refuse the seat itself, and what it decides about: those of one
+        decision (the units of a group that is gone) are refused all together, or none of them is.
 
     Returns
     -------
@@ -125,14 +126,20 @@ def fill(
     outcomes: dict[Key, Outcome] = {}
     better: list[Key] = []
     for members in classes:
-        freed = most_gone(better, claims, in_doubt)
+        # who is in doubt gains nothing from those who are refused with it
+        freed = {key: most_gone(better, claims, _decided_apart(in_doubt, key)) for key in members}
         # with all of the better ones still there, and with as many of them gone as can be
-        least, most = (max(0, number - len(better)) for number in (seats.certain, seats.most + freed))
+        least = max(0, seats.certain - len(better))
+        most = {key: max(0, seats.most + freed[key] - len(better)) for key in members}
         surely_most = max(0, seats.most - len(better))
-        certain_most = max(0, seats.certain + freed - len(better))
-        n_unallocated = min(most, len(members)) - min(certain_most, len(members))
+        size = sum(number > 0 for number in most.values())
+        certain_most = max(0, seats.certain + max(freed.values()) - len(better))
+        n_unallocated = min(max(most.values()), size) - min(certain_most, size)
         for key in members:
-            outcome = _outcome(len(members), least, most, surely_most, key in claims)
+            if most[key] == 0:
+                outcomes[key] = Outcome("below", "no_seat_left")
+                continue
+            outcome = _outcome(size, least, max(most.values()), surely_most, key in claims)
             is_refusable = outcome.status == "proposed" and key in in_doubt
             outcome = Outcome("open", "in_doubt", 0, 1, 1) if is_refusable else outcome
             is_sure = least >= len(members) and key not in in_doubt
@@ -141,9 +148,11 @@ def fill(
     return outcomes
 
 
+def _decided_apart(in_doubt: Mapping[Key, str], key: Key) -> set[Key]:
+    return {other for other, decision in in_doubt.items() if decision != in_doubt.get(key)}
+
+
 def _outcome(size: int, least: int, most: int, surely_most: int, has_claim: bool) -> Outcome:
-    if most == 0:
-        return Outcome("below", "no_seat_left")
     choice = (least, min(most, size), size) if least < size and size > 1 else (0, 0, 0)
     if has_claim:
         return Outcome("conditional", "if_not_award", *choice)

@@ -159,7 +159,7 @@ def _rule(course: Course, award: Award) -> list[dict[str, Any]]:
         both, rivals = leaders(lineage, award, present, seats)
         free = [item for item in pool if item.key in rivals or (item.key not in rulings and item.place is not None)]
         classes = classes_of(free, both, rivals)
-        gone = {item.key for item in free if "group_dissolved" in item.doubts}
+        gone = {item.key: item.group for item in free if "group_dissolved" in item.doubts}
         outcomes = fill(seats, [[item.key for item in members] for members in classes], claims, gone)
         staying.append((seats, len(free) - most_gone(outcomes, claims, gone)))
         better: list[Candidate] = []

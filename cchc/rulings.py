@@ -83,11 +83,14 @@ class Course:
     def hinging(self, award: Award, item: Candidate, outcome: Outcome, better: Sequence[Candidate]) -> list[str]:
         """Return the earlier awards on which an outcome hangs: the candidate's own, or those of the better ones.
 
-        None where one of the better ones may be refused the seat itself: then it may be free whoever gets what.
+        None where one of the better ones may be refused the seat itself: then it may be free whoever gets what. Units
+        of one group that is gone are refused together, so that none of them gains by it.
         """
         if outcome.reason == "if_not_award":
             return self.excluding(award, item.key, "open", "conditional")
-        if outcome.reason != "if_seat_freed" or any("group_dissolved" in other.doubts for other in better):
+        refusable = [other for other in better if "group_dissolved" in other.doubts]
+        is_gone = "group_dissolved" in item.doubts
+        if outcome.reason != "if_seat_freed" or any(not is_gone or other.group != item.group for other in refusable):
             return []
         found = {name for other in better for name in self.excluding(award, other.key, "open", "conditional")}
         return [name for name in self.exclusive(award) if name in found]

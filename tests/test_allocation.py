@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import pytest
@@ -72,13 +72,15 @@ def test_shares_add_up_and_follow_quota(seats: int, sizes: list[int]) -> None:
 Claims = Mapping[str, list[Claim]]
 
 
-def worlds(seats: Seats, classes: Sequence[Sequence[str]], claims: Claims, in_doubt: set[str]) -> Iterator[set[str]]:
+Doubts = Mapping[str, str]
+
+
+def worlds(seats: Seats, classes: Sequence[Sequence[str]], claims: Claims, in_doubt: Doubts) -> Iterator[set[str]]:
     """Yield whoever would get a seat, for every decision about other awards, refused and open seats, and ties."""
-    movable = sorted({*claims, *in_doubt})
-    sizes = range(len(movable) + 1)
     decisions = {claim for of_key in claims.values() for claim in of_key}
-    for gone in itertools.chain.from_iterable(itertools.combinations(movable, size) for size in sizes):
-        taken = [claims[key] for key in gone if key not in in_doubt]
+    for refused, taking in itertools.product(subsets({*in_doubt.values()}), subsets(claims)):
+        gone = {*taking, *(key for key, decision in in_doubt.items() if decision in refused)}
+        taken = [claims[key] for key in taking]
         numbers = {decision: sum(decision in of_key for of_key in taken) for decision in decisions}
         shared: Counter[Unallocated] = Counter()
         for decision, number in numbers.items():
@@ -92,6 +94,11 @@ def worlds(seats: Seats, classes: Sequence[Sequence[str]], claims: Claims, in_do
             yield from choices(number, there)
 
 
+def subsets(items: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    ordered = sorted(items)
+    return itertools.chain.from_iterable(itertools.combinations(ordered, size) for size in range(len(ordered) + 1))
+
+
 def choices(seats: int, classes: Sequence[Sequence[str]]) -> Iterator[set[str]]:
     if not classes:
         yield set()
@@ -103,7 +110,7 @@ def choices(seats: int, classes: Sequence[Sequence[str]]) -> Iterator[set[str]]:
 
 
 @st.composite
-def lists(draw: st.DrawFn) -> tuple[Seats, list[list[str]], Claims, set[str]]:
+def lists(draw: st.DrawFn) -> tuple[Seats, list[list[str]], Claims, Doubts]:
     sizes = draw(st.lists(st.integers(1, 3), max_size=4))
     names = iter("abcdefghijkl")
     classes = [[next(names) for _ in range(size)] for size in sizes]
@@ -112,14 +119,14 @@ def lists(draw: st.DrawFn) -> tuple[Seats, list[list[str]], Claims, set[str]]:
     decisions = st.none() | st.sampled_from(draw(st.sampled_from([apart, shared, apart + shared])))
     drawn = {key: draw(decisions) for members in classes for key in members}
     certain = draw(st.integers(0, 5))
-    in_doubt = {key for key in drawn if draw(st.integers(0, 4)) == 0}
+    in_doubt = {key: draw(st.sampled_from(["g", "h"])) for key in drawn if draw(st.integers(0, 2)) == 0}
     seats = Seats(certain, certain + draw(st.integers(0, 1)))
     return seats, classes, {k: [c] for k, c in drawn.items() if c}, in_doubt
 
 
 @given(lists())
 def test_outcomes_are_those_of_every_decision(
-    case: tuple[Seats, list[list[str]], Claims, set[str]],
+    case: tuple[Seats, list[list[str]], Claims, Doubts],
 ) -> None:
     """Proposed: gets a seat whatever is decided. Below: never. Everything else hangs on a decision, and says so."""
     seats, classes, claims, in_doubt = case
@@ -140,7 +147,7 @@ def statuses(outcomes: Mapping[str, Outcome]) -> dict[str, str]:
 
 
 def test_tie_at_the_last_seat_is_one_decision() -> None:
-    outcomes = fill(Seats(3, 3), [["a"], ["b", "c", "d"], ["e"]], {})
+    outcomes = fill(Seats(3, 3), [["a"], ["b", "c", "d"], ["e"]], {}, {})
     assert statuses(outcomes) == {"a": "proposed", "b": "open", "c": "open", "d": "open", "e": "below"}
     assert outcomes["b"] == Outcome("open", "tie", 2, 2, 3)  # chọn 2 trong 3
 
@@ -148,7 +155,7 @@ def test_tie_at_the_last_seat_is_one_decision() -> None:
 def test_a_seat_that_a_leader_may_leave_is_a_condition() -> None:
     """One of a and b may get the flag, which leaves a seat to d; never two, so that e is below."""
     flag = [Claim("co", 1)]
-    outcomes = fill(Seats(3, 3), [["a", "b"], ["c"], ["d"], ["e"]], {"a": flag, "b": flag})
+    outcomes = fill(Seats(3, 3), [["a", "b"], ["c"], ["d"], ["e"]], {"a": flag, "b": flag}, {})
     assert {key: (item.status, item.reason) for key, item in outcomes.items()} == {
         "a": ("conditional", "if_not_award"), "b": ("conditional", "if_not_award"), "c": ("proposed", "within_seats"),
         "d": ("conditional", "if_seat_freed"), "e": ("below", "no_seat_left"),
@@ -156,12 +163,12 @@ def test_a_seat_that_a_leader_may_leave_is_a_condition() -> None:
 
 
 def test_an_unallocated_seat_is_open() -> None:
-    outcomes = fill(Seats(1, 2), [["a"], ["b"], ["c"]], {})
+    outcomes = fill(Seats(1, 2), [["a"], ["b"], ["c"]], {}, {})
     assert outcomes["b"] == Outcome("open", "unallocated_seat", 0, 1, 1, n_unallocated=1)
-    tied = fill(Seats(1, 2), [["a", "b", "c"]], {})
+    tied = fill(Seats(1, 2), [["a", "b", "c"]], {}, {})
     assert tied["a"] == Outcome("open", "tie", 1, 2, 3, n_unallocated=1)
     # b gets the certain seat if a leaves it, c nothing without the unallocated one
-    freed = fill(Seats(1, 2), [["a"], ["b"], ["c"]], {"a": [Claim("co", 1)]})
+    freed = fill(Seats(1, 2), [["a"], ["b"], ["c"]], {"a": [Claim("co", 1)]}, {})
     assert [freed[key].n_unallocated for key in "abc"] == [0, 0, 1]
 
 

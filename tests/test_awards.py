@@ -318,11 +318,11 @@ def test_a_group_that_is_gone_leaves_its_flag_open(tmp_path: Path) -> None:
         co a1 1 proposed within_seats - -
         co a2 2 below no_seat_left - -
         co b1 1 open group_dissolved - group_dissolved
-        co b2 2 conditional if_seat_freed - group_dissolved     # the council may refuse it to b1
+        co b2 2 below no_seat_left - group_dissolved     # what is refused to b1 is refused to b2
         bk a1 1 excluded holds_award co -
         bk a2 2 proposed within_seats - -
         bk b1 1 conditional if_not_award co group_dissolved
-        bk b2 2 conditional if_not_award co group_dissolved
+        bk b2 2 conditional if_seat_freed co group_dissolved
     """)
 
 

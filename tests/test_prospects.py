@@ -74,7 +74,6 @@ def test_open_points_and_what_they_would_add(tmp_path: Path) -> None:
     assert as_lines(open_points(plain, parts(plain)), columns) == ["1 15 20 5 7.14", "3 10 50 40 57.14"]
     weighted = small_dataset(tmp_path / "2", cells, rubric=WEIGHTED)
     assert as_lines(open_points(weighted, parts(weighted)), columns) == ["1 15 20 5 17.86", "3 10 50 40 22.86"]
-    assert open_points(plain, parts(plain, "z")).empty
 
 
 # a path

@@ -16,8 +16,8 @@ def test_runs_break_at_missing_years():
 
 def test_history_leaves_out_units_that_only_inherit(monkeypatch):
     lines = {"u0": {2021: (90, 1), 2022: 80.0}, "u1": {2021: 80.0}, "u2": {}}
-    _data, ranking, values = stage_data(monkeypatch, 3, lines)
-    _ranking, found = history(ranking, values, "so")
+    data, ranking, values = stage_data(monkeypatch, 3, lines)
+    _ranking, found = history(data, ranking, values, "so")
     assert [(unit.unit_id, list(rows)) for unit, rows in found] == [("u0", [2021, 2022])]
 
 
