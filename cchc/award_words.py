@@ -241,18 +241,29 @@ def open_points(scheme: Scheme, rows: pd.DataFrame, lang: str) -> list[str]:
         reasons = [_reason(scheme, row, lang) for row in rows_]
         names = [
             name if own == reason_ else f"{name} ({own})"  # it is in this choice on a condition of its own
-            for name, own in zip(members[f"name_{lang}"], reasons, strict=True)
+            for name, own in zip([_called(row, lang) for row in rows_], reasons, strict=True)
         ]
         text = _("{choice}: {names} ({reason}).")
         text = text.format(choice=choice[:1].upper() + choice[1:], names=joined(names, lang), reason=reason_)
         found.append(text)
     is_alone = (rows["decision"] == "") & (rows["status"] == "open") & (rows["reason"] != "unallocated_seat")
     for row in rows[is_alone].itertuples():
-        name, words = getattr(row, f"name_{lang}"), _reason(scheme, row, lang)
+        name, words = _called(row, lang), _reason(scheme, row, lang)
         if "seats_taken" in row.doubts.split():
             words = f"{words}; {_doubts(_)['seats_taken']}"
         found.append(_("{name}: {reason}.").format(name=name, reason=words))
     return [*found, *_unallocated(scheme, rows, lang)]
+
+
+def _called(row: Any, lang: str) -> str:
+    """Return the name of a candidate, with what tells it from another one of the same name."""
+    name = str(getattr(row, f"name_{lang}"))
+    apart = (
+        ", ".join(filter(None, (row.position, getattr(row, f"unit_{lang}"))))
+        if "same_name" in row.doubts.split()
+        else ""
+    )
+    return f"{name} ({apart})" if apart else name
 
 
 def _unallocated(scheme: Scheme, rows: pd.DataFrame, lang: str) -> Sequence[str]:

@@ -614,8 +614,13 @@ def test_one_name_in_two_positions_shares_a_claim(tmp_path: Path) -> None:
     nominations = "award,kind,name,unit,position,initiative_id\n" + "".join(
         f"cn,cá nhân,Người B,a1,{position},s1\n" for position in ("Giám đốc", "Chuyên viên")
     )
-    table = persons(tmp_path, award("cn", 2, "none", to='"individual"', order='["initiatives"]'), nominations)
+    tables = award("cn", 1, "none", to='"individual"', order='["initiatives"]')
+    table = persons(tmp_path, tables, nominations)
     assert set(table["doubts"]) == {"tie same_name initiative_shared"}
+    points = award_words.open_points(dataset(tmp_path / "2", tables, scores(a1="90")).scheme, table, "vi")
+    assert points == [
+        "Chọn 1 trong 2: Người B (Chuyên viên, a1), Người B (Giám đốc, a1) (bằng nhau ở chỉ tiêu cuối)."
+    ]  # fmt: skip
 
 
 def test_the_awards_of_a_year_rest_on_claims_of_its_stage(tmp_path: Path) -> None:

@@ -178,6 +178,17 @@ def test_retire_moves_only_sets_no_longer_planned(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_retire_moves_the_files_of_a_page_whose_manifest_is_damaged(tmp_path: Path) -> None:
+    folder = _publish(tmp_path)
+    (folder / "annual-2024.json").write_text("{", "utf-8")
+    for name in ("annual-2024.docx", "annual-2024.failure.html", "annual-2024.en.html", "annual-20240.xlsx"):
+        (folder / name).write_text("x", "utf-8")
+    assert publish.retire(folder, [], "vi") == ["annual-2024"]
+    assert sorted(path.name for path in folder.iterdir() if path.is_file()) == [
+        "annual-2024.en.html", "annual-20240.xlsx",
+    ]  # fmt: skip
+
+
 def test_page_in_a_subfolder(tmp_path: Path) -> None:
     _publish(tmp_path)
     folder = _publish(tmp_path, job=SCORECARD)

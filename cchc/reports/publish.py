@@ -179,9 +179,11 @@ def retire(folder: Path, planned: Collection[str], lang: str) -> list[str]:
     for page in sorted({*pages_in(folder, lang), *failures} - set(planned)):
         try:
             (folder / RETIRED / page).parent.mkdir(parents=True, exist_ok=True)
-            built = read_manifest(folder, page)
+            # Not as a manifest lists them, which may be damaged: a page of awards once left its document behind.
+            beside = [path for path in (folder / page).parent.glob("*.*") if path.stem == (folder / page).name]
+            found = sorted(path.relative_to(folder).as_posix() for path in beside if path.suffix != ".json")
             # the manifest last: it is what the next run finds the rest by, wherever this is interrupted
-            for name in (*(built["files"] if built else files_of(page)), f"{page}{FAILURE}", f"{page}.json"):
+            for name in (*found, f"{page}{FAILURE}", f"{page}.json"):
                 if (folder / name).exists():
                     (folder / name).replace(folder / RETIRED / name)
         except OSError:
