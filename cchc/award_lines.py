@@ -46,8 +46,8 @@ def _award(scheme: Scheme, seats: int, rows: pd.DataFrame) -> Iterator[str]:
         number(int((rows["status"] == status).sum())) for status in ("proposed", "open", "conditional")
     )
     yield (
-        f"  Đề nghị {proposed}/{number(seats)}; {left_open} trường hợp do Hội đồng quyết định; "
-        f"{conditional} trường hợp có điều kiện."
+        f"  Đề nghị {proposed}/{number(seats)}; {left_open} đối tượng chờ Hội đồng quyết định; "
+        f"{conditional} đối tượng có điều kiện."
     )
     for status in award_words.STATUSES:
         of_status = rows[rows["status"] == status]

@@ -96,9 +96,9 @@ def _counts(data: Dataset, rows: pd.DataFrame, award: Award, lang: str) -> list[
     counts = {"n": number(n_proposed, 0, lang), "seats": number(award.seats, 0, lang)}
     lines = [_("Đề nghị {n}/{seats}.").format(**counts)]
     if n_open:
-        lines.append(_("{n} trường hợp do Hội đồng quyết định.").format(n=number(n_open, 0, lang)))
+        lines.append(_("{n} đối tượng chờ Hội đồng quyết định.").format(n=number(n_open, 0, lang)))
     if n_conditional:
-        lines.append(_("{n} trường hợp có điều kiện.").format(n=number(n_conditional, 0, lang)))
+        lines.append(_("{n} đối tượng có điều kiện.").format(n=number(n_conditional, 0, lang)))
     if by_group := award_words.seats(data.scheme, rows, lang):
         lines.append(_("Chỉ tiêu theo nhóm: {seats}.").format(seats=by_group))
     return lines

@@ -74,7 +74,7 @@ def test_lines(data: Dataset) -> None:
         "  Dự kiến 1 tập thể (KH 52).",
         "  Quy tắc: phân bổ theo thứ hạng trong nhóm, gộp các nhóm; thứ tự xét: thứ hạng theo chỉ số "
         "(quy ước, chưa có văn bản quy định).",
-        "  Đề nghị 0/1; 2 trường hợp do Hội đồng quyết định; 0 trường hợp có điều kiện.",
+        "  Đề nghị 0/1; 2 đối tượng chờ Hội đồng quyết định; 0 đối tượng có điều kiện.",
         "  Hội đồng quyết định:",
         "    1/2 a1 [a]: bằng nhau ở chỉ tiêu cuối: chọn 1 trong 2; chỉ số 90,00",
         "    1/2 b1 [b]: bằng nhau ở chỉ tiêu cuối: chọn 1 trong 2; chỉ số 70,00",
@@ -92,7 +92,7 @@ def test_lines(data: Dataset) -> None:
         "chỉ số, tỷ lệ nhiệm vụ đúng hạn; không cùng với Cờ (quy ước, chưa có văn bản quy định).",
         f"  {NO_TASKS}",
         "  Chỉ tiêu theo nhóm: a 1 hoặc 2, b 1 hoặc 2.",
-        "  Đề nghị 0/3; 3 trường hợp do Hội đồng quyết định; 2 trường hợp có điều kiện.",
+        "  Đề nghị 0/3; 3 đối tượng chờ Hội đồng quyết định; 2 đối tượng có điều kiện.",
         "  Hội đồng quyết định:",
         "    2/2 a2 [a]: số dư khi chia theo nhóm bằng nhau, chưa xác định được chỉ tiêu còn lại thuộc nhóm nào; "
         "chỉ số 80,00 (hạng 2/2); nhiệm vụ đúng hạn 1/2",
@@ -114,7 +114,7 @@ def test_lines(data: Dataset) -> None:
         "(quy ước, chưa có văn bản quy định).",
         f"  {NO_SCORE}",
         f"  {NO_ORDER}",
-        "  Đề nghị 0/1; 2 trường hợp do Hội đồng quyết định; 0 trường hợp có điều kiện.",
+        "  Đề nghị 0/1; 2 đối tượng chờ Hội đồng quyết định; 0 đối tượng có điều kiện.",
         "  Hội đồng quyết định:",
         "    1/2 Người A, PGĐ, a1 [a]: bằng nhau ở chỉ tiêu cuối: chọn 1 trong 2; điểm đề nghị 9,5; thứ tự đề nghị 1",
         "    1/2 Người B, b1 [b]: bằng nhau ở chỉ tiêu cuối: chọn 1 trong 2; điểm đề nghị 9,5; thứ tự đề nghị 1",

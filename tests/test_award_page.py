@@ -136,7 +136,7 @@ def test_section_of_an_award_has_its_rules_then_its_decisions(data: Dataset) -> 
     assert blocks[1].lines[0] == "Tối đa 2 tập thể (KH 52)."
     assert "quy ước, chưa có văn bản quy định" in blocks[1].lines[1]
     assert blocks[3].lines == ("Chọn 1 trong 2: b, c (bằng nhau ở chỉ tiêu cuối).",)
-    assert blocks[4].text == "Đề nghị 1/2. 2 trường hợp do Hội đồng quyết định."
+    assert blocks[4].text == "Đề nghị 1/2. 2 đối tượng chờ Hội đồng quyết định."
 
 
 def test_award_without_candidates_says_so(tmp_path: Path) -> None:
