@@ -407,7 +407,7 @@ def test_a_wrong_nomination_stops_the_awards_of_its_period_alone(office: Path) -
     assert {"awards-2023", "annual-2023", "annual-2024"} <= set(results)
     assert all("đã lập" in line for line in results.values()), results
     (problem,) = [item for item in summary.schemes[0].problems if item.is_error]
-    assert (problem.file, problem.value) == ("nominations/2024.csv", "khong-co")
+    assert (problem.file, problem.code, problem.value) == ("nominations/2024.csv", "unknown-unit", "…")
     assert "dòng 2" in str(problem)
     # the last good page stays, marked as old
     assert all((out / name).read_bytes() == content for name, content in before.items() if "awards-2024" in name)
@@ -417,8 +417,9 @@ def test_a_wrong_nomination_stops_the_awards_of_its_period_alone(office: Path) -
 
 
 @pytest.mark.slow
-def test_a_changed_nomination_renews_its_page_of_awards_alone(soc_trang: Path) -> None:
-    assert changed_by(soc_trang, "nominations/2024.csv", "Công chức (minh họa)", "Viên chức") == {"awards-2024"}
+def test_a_changed_nomination_renews_the_awards_whose_claims_it_is_compared_with(soc_trang: Path) -> None:
+    renewed = changed_by(soc_trang, "nominations/2024.csv", "Công chức (minh họa)", "Viên chức")
+    assert renewed == {"awards-2024", "awards-2021-2025", "awards-2021-2030"}
 
 
 @pytest.mark.slow
