@@ -349,6 +349,7 @@ def changed_by(folder: Path, path: str, old: str, new: str) -> set[str]:
     return {page for page in before if before[page].key != after[page].key}
 
 
+@pytest.mark.slow
 def test_pages_of_awards_stand_where_the_scheme_gives_one(soc_trang: Path) -> None:
     pages = jobs(soc_trang)
     awards = {page for page in pages if page.startswith("awards-")}

@@ -168,6 +168,7 @@ def _failure_of_parent(tmp_path: Path, **variables: str) -> str:
     return output
 
 
+@pytest.mark.slow
 def test_preload_that_cannot_be_imported_is_loud(tmp_path: Path) -> None:
     # the fork server passes over an ImportError in silence: each page would import everything anew
     (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['cchc.reports.preload'] = None", "utf-8")
@@ -221,6 +222,7 @@ def test_can_fork(monkeypatch: pytest.MonkeyPatch, methods: list[str], platform:
     assert child.can_fork() is expected
 
 
+@pytest.mark.slow
 def test_dead_kernel(tmp_path: Path) -> None:
     assert _failure(tmp_path, "import os\nos._exit(3)", engine="nbclient").kind == "kernel"
 

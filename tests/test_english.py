@@ -97,6 +97,7 @@ def test_each_page_stands_beside_the_vietnamese_one(out: Path) -> None:
     assert (manifest["lang"], manifest["title"]) == ("en", "Sở Y tế: results of 2022")
 
 
+@pytest.mark.slow
 def test_english_pages_hold_no_vietnamese_but_the_data(out: Path) -> None:
     data = data_texts(HAND)
     pages = sorted(out.rglob("*.en.html"))
@@ -109,6 +110,7 @@ def test_english_pages_hold_no_vietnamese_but_the_data(out: Path) -> None:
         assert vietnamese(texts_of_page(path), data) == [], path.name
 
 
+@pytest.mark.slow
 def test_english_workbooks_hold_no_vietnamese_but_the_data(out: Path) -> None:
     data = data_texts(HAND)
     # a sheet is named for a group, or for what a caption says of it
@@ -116,12 +118,14 @@ def test_english_workbooks_hold_no_vietnamese_but_the_data(out: Path) -> None:
         assert vietnamese(texts_of_book(path), data) == [], path.name
 
 
+@pytest.mark.slow
 def test_the_search_would_find_vietnamese(out: Path) -> None:
     data = data_texts(HAND)
     words = vietnamese(texts_of_page(out / "hand" / "annual-2022.html"), data)
     assert {"Hạng", "điểm", "Tổng"} <= set(words)
 
 
+@pytest.mark.slow
 def test_numbers_and_index_are_english(out: Path) -> None:
     page = texts_of_page(out / "hand" / "annual-2022.en.html")
     assert "90.25" in page

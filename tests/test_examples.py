@@ -62,6 +62,7 @@ def run(test: doctest.DocTest) -> None:
     assert result.failed == 0, "".join(report)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", PUBLIC)
 def test_examples_give_what_they_say(name: str, names: dict[str, Any]) -> None:
     value = inspect.unwrap(PUBLIC[name])

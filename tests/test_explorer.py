@@ -75,6 +75,7 @@ def test_each_tab_shows_something_for_each_group_and_year(bench: Bench) -> None:
     assert "Không có số liệu cho lựa chọn này." in bench.shown
 
 
+@pytest.mark.slow
 def test_only_the_tab_in_front_is_drawn_and_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = []
     page = views.page
@@ -88,12 +89,14 @@ def test_only_the_tab_in_front_is_drawn_and_once(bench: Bench, monkeypatch: pyte
     assert len(drawn) == 3
 
 
+@pytest.mark.slow
 def test_one_component_by_year(bench: Bench) -> None:
     bench.turn("Lĩnh vực")["Lĩnh vực"].value = "1"
     assert "Chỉ số thành phần theo năm: 1." in bench.shown
     assert bench.shown.count('<th scope="col"') == 6
 
 
+@pytest.mark.slow
 def test_trends_of_chosen_units_and_years(bench: Bench) -> None:
     controls = bench.turn("Qua các năm")
     controls["Đơn vị"].value = ["van-phong-ubnd"]
@@ -103,6 +106,7 @@ def test_trends_of_chosen_units_and_years(bench: Bench) -> None:
     assert "Hạng 2022" not in bench.shown
 
 
+@pytest.mark.slow
 def test_two_units_side_by_side(bench: Bench) -> None:
     bench.year.value = 2024
     controls = bench.turn("So sánh hai đơn vị")
@@ -110,6 +114,7 @@ def test_two_units_side_by_side(bench: Bench) -> None:
     assert "Sở Tài chính so với Sở Nội vụ năm 2024" in bench.shown
 
 
+@pytest.mark.slow
 def test_down_to_the_cell(bench: Bench) -> None:
     bench.year.value = 2024
     controls = bench.turn("Truy vết")
@@ -153,6 +158,7 @@ def test_another_scheme_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path:
     ipywidgets.Widget.close_all()
 
 
+@pytest.mark.slow
 def test_it_speaks_english(soc_trang: Dataset) -> None:
     bench = Bench(bench_of(soc_trang, "en"))
     assert bench.front.titles[0] == "Ranking"

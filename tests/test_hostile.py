@@ -69,6 +69,7 @@ def test_within_seconds_and_bounded_memory(tmp_path: Path, name: str) -> None:
     assert grown < MEGABYTES
 
 
+@pytest.mark.slow
 def test_the_limits_bite(tmp_path: Path) -> None:
     """The child is killed where reading takes the memory or the time that no file may take."""
     scheme = lay(tmp_path, {})

@@ -161,6 +161,7 @@ def test_six_to_eight_dimensions_is_a_break(data: Dataset) -> None:
     assert rubric_breaks(data, 2020, 2024).empty
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("decimals", "factor"), [(9, Decimal(1)), (15, FIFTEEN)])
 @pytest.mark.parametrize("weights", [False, True])
 def test_exact_places(source: Path, tmp_path: Path, decimals: int, factor: Decimal, weights: bool) -> None:

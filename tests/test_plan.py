@@ -189,6 +189,7 @@ def test_notebook_must_declare_what_it_is_called_with(tmp_path: Path, make_plan:
         make_plan(unit_years=[2024])
 
 
+@pytest.mark.slow
 def test_corrected_score_changes_the_keys_of_what_depends_on_it_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -47,19 +47,23 @@ def _fonts() -> str:
     return str(Path(get_cachedir()))
 
 
+@pytest.mark.slow
 def test_one_thread_so_that_a_fork_cannot_hang(loaded: dict[str, object]) -> None:
     assert loaded["threads"] == [1, 1]
 
 
+@pytest.mark.slow
 def test_everything_a_page_needs_is_imported(loaded: dict[str, object]) -> None:
     assert loaded["modules"] == ["cchc.charts", "cchc.unit", "nbconvert", "pandas", "papermill"]
     assert loaded["is_own"] is True
 
 
+@pytest.mark.slow
 def test_no_shell_is_left_for_the_pages(loaded: dict[str, object]) -> None:
     assert loaded["has_shell"] is False
 
 
+@pytest.mark.slow
 def test_environment_is_set_before_any_import(loaded: dict[str, object]) -> None:
     inline = "module://matplotlib_inline.backend_inline"
     assert loaded["environment"] == ["background_thread:false", "1", inline]

@@ -385,6 +385,7 @@ def test_results_stand_in_the_order_of_the_plan_whatever_ends_first(house: House
     assert list(_statuses(summary)) == list(ALL)
 
 
+@pytest.mark.slow
 def test_unchanged_run_imports_neither_pandas_nor_papermill(house: House) -> None:
     # the whole of it: schemes, plan, manifests, index
     house.run()

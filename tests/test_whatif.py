@@ -109,6 +109,7 @@ def test_bonus_and_penalty(data: Dataset) -> None:
     assert exact(with_score(data, "b", 2000, "", "bonus", 5), "b") == Fraction(100 * 55, 70)
 
 
+@pytest.mark.slow
 def test_unchanged_value_gives_the_recomputed_ranking(soc_trang: Dataset) -> None:
     rows = soc_trang.scores[soc_trang.scores["appraised_units"].notna()]
     for year in soc_trang.scored_years:
