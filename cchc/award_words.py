@@ -122,7 +122,8 @@ def _doubts(_: Callable[[str], str]) -> dict[str, str]:
         "initiative_shared": _("sáng kiến có nhiều người cùng đề nghị nên không tính cho ai"),
         "initiative_unrecognised": _("sáng kiến chưa được công nhận nên không tính"),
         "initiative_other_year": _("sáng kiến được công nhận ở năm khác nên không tính"),
-        "seats_taken": _("chỉ tiêu đã đủ; chọn đối tượng này thì phải thay đối tượng khác"),
+        "seats_short": _("chỉ tiêu còn lại không đủ; chọn đối tượng này thì có đối tượng khác không còn chỉ tiêu"),
+        "may_be_replaced": _("có thể bị thay ở hình thức khen kia; khi đó được xét ở đây"),
     }
 
 
@@ -246,11 +247,18 @@ def open_points(scheme: Scheme, rows: pd.DataFrame, lang: str) -> list[str]:
         text = _("{choice}: {names} ({reason}).")
         text = text.format(choice=choice[:1].upper() + choice[1:], names=joined(names, lang), reason=reason_)
         found.append(text)
+    replaceable = rows[rows["doubts"].str.split().map(lambda names: "may_be_replaced" in names)]
+    for awards, members in replaceable.groupby("reason_awards", sort=False):
+        text = _(
+            "Nếu {awards} trao cho đối tượng đề nghị khác, {names} có thể được xét ở đây, danh sách thay đổi theo."
+        )
+        which = {"awards": _award_names(scheme, str(awards), lang), "names": joined(members[f"name_{lang}"], lang)}
+        found.append(text.format(**which))
     is_alone = (rows["decision"] == "") & (rows["status"] == "open") & (rows["reason"] != "unallocated_seat")
     for row in rows[is_alone].itertuples():
         name, words = _called(row, lang), _reason(scheme, row, lang)
-        if "seats_taken" in row.doubts.split():
-            words = f"{words}; {_doubts(_)['seats_taken']}"
+        if "seats_short" in row.doubts.split():
+            words = f"{words}; {_doubts(_)['seats_short']}"
         found.append(_("{name}: {reason}.").format(name=name, reason=words))
     return [*found, *_unallocated(scheme, rows, lang)]
 

@@ -20,7 +20,7 @@ from cchc.award_neighbours import is_one_list_by_index, nears_of_period, with_ne
 from cchc.award_settings import Award
 from cchc.candidates import Candidate, CandidateKey, Period, candidates_of
 from cchc.dataset import Dataset
-from cchc.leaders import classes_of, leaders, with_rivals
+from cchc.leaders import leaders, with_rivals
 from cchc.names import sort_key
 from cchc.rulings import Course, Ruling
 
@@ -86,7 +86,8 @@ def propose_awards(data: Dataset, year: int | None = None, stage: tuple[int, int
             Facts beside the proposal, blanks between: "tie", "near_tie" (in the ranking; where the award is one list
             by index of all groups, in that list), "coverage" (years missing), "inheritance",
             "difference" (from the announced), "group_dissolved", "other_leader", "no_tasks", "initiative_shared",
-            "initiative_unrecognised", "initiative_other_year", "seats_taken" (a nominee without a place),
+            "initiative_unrecognised", "initiative_other_year", "seats_short" (more nominees than
+            seats are left), "may_be_replaced" (by one of these, in the award that excludes it),
             "initiative_other_owner", "same_name" (of another nominee: it may be one person), "predecessor_tasks" and
             "predecessor_initiatives" (not counted for the unit).
         rank, n_ranked : Int64; index_score : float, 0 to 100; grade : str
@@ -156,11 +157,14 @@ def _rule(course: Course, award: Award) -> list[dict[str, Any]]:
     for name, seats in lists.items():
         pool = [item for item in candidates if name in (_ONE_LIST, item.group)]
         present = [item for item in pool if item.key not in rulings or rulings[item.key].status == "not_eligible"]
-        both, rivals = leaders(lineage, award, present, seats)
-        free = [item for item in pool if item.key in rivals or (item.key not in rulings and item.place is not None)]
-        classes = classes_of(free, both, rivals)
+        first = leaders(lineage, award, present, seats, claims)
+        named = {*first.rivals, *first.followers}
+        free = [item for item in pool if item.key in named or (item.key not in rulings and item.place is not None)]
+        classes = first.classes(free)
         gone = {item.key: item.group for item in free if "group_dissolved" in item.doubts}
-        outcomes = fill(seats, [[item.key for item in members] for members in classes], claims, gone)
+        outcomes = first.told(
+            fill(seats, [[item.key for item in members] for members in classes], claims, gone), claims
+        )
         staying.append((seats, len(free) - most_gone(outcomes, claims, gone)))
         better: list[Candidate] = []
         for at, members in enumerate(classes):
@@ -168,19 +172,24 @@ def _rule(course: Course, award: Award) -> list[dict[str, Any]]:
                 outcome = outcomes[item.key]
                 decision = f"{award.id}/{name}/{at}" if outcome.choose_of > 1 else "/".join((award.id, *item.key))
                 others = course.hinging(award, item, outcome, better)
-                rulings[item.key] = _ruling(outcome, decision, item.key in rivals, others)
+                rulings[item.key] = _ruling(outcome, decision, item.key in first.rivals, others)
             better += members
-    taken = least_given(staying, course.unallocated[award.id].seats)
-    candidates = [_without_place(course, award, item, taken, rulings) for item in candidates]
+    left = award.seats - least_given(staying, course.unallocated[award.id].seats)
+    left -= sum(item.key not in rulings for item in candidates)  # the nominees whom nothing gives a place
+    candidates = [_without_place(course, award, item, left, rulings) for item in candidates]
+    candidates = [_replaceable(course, item, rulings[item.key]) for item in candidates]
     course.rulings[award.id] = rulings
     ordered = sorted(candidates, key=lambda item: _listing(course, award, item))
     return [_row(course, award, item, lists) for item in ordered]
 
 
 def _without_place(
-    course: Course, award: Award, item: Candidate, taken: int, rulings: dict[CandidateKey, Ruling]
+    course: Course, award: Award, item: Candidate, left: int, rulings: dict[CandidateKey, Ruling]
 ) -> Candidate:
-    """Rule on a nominee whom nothing gives a place; `taken` seats go to others whatever the council decides."""
+    """Rule on a nominee whom nothing gives a place.
+
+    `left` seats are left over when all of them get one, whatever else the council decides; below 0 somebody goes short.
+    """
     if item.key in rulings:
         return item
     if award.seats == 0:
@@ -188,7 +197,16 @@ def _without_place(
         return item
     unsure = course.excluding(award, item.key, "open", "conditional")
     rulings[item.key] = Ruling("open", "nominee_without_place", None, "/".join((award.id, *item.key)), unsure)
-    return replace(item, doubts=(*item.doubts, "seats_taken")) if taken >= award.seats else item
+    if left >= 0:
+        return item
+    course.contested.add(award.id)
+    return replace(item, doubts=(*item.doubts, "seats_short"))
+
+
+def _replaceable(course: Course, item: Candidate, ruling: Ruling) -> Candidate:
+    """Mark who is excluded for an award in which the council may prefer a nominee without a place."""
+    is_marked = ruling.status == "excluded" and not course.contested.isdisjoint(ruling.awards)
+    return replace(item, doubts=(*item.doubts, "may_be_replaced")) if is_marked else item
 
 
 def _ruling(outcome: Outcome, decision: str, is_rival: bool, awards: Sequence[str]) -> Ruling:

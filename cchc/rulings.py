@@ -43,6 +43,8 @@ class Course:
     rulings: dict[str, dict[CandidateKey, Ruling]] = field(default_factory=dict)
     unallocated: dict[str, Unallocated] = field(default_factory=dict)
     """The seats of each award ruled on that no rule shares out."""
+    contested: set[str] = field(default_factory=set)
+    """The awards with more nominees without a place than seats left: to choose one of these is to replace another."""
 
     def exclusive(self, award: Award) -> list[str]:
         """Return the awards listed before this one that the same candidate cannot get beside it."""

@@ -571,8 +571,8 @@ cn,cá nhân,Người B,a1,s1
     table = persons(tmp_path, tables, nominations, initiatives)
     ordered = table.sort_values(["award", "name_vi"])
     assert as_lines(ordered, ["award", "name_vi", "n_initiatives", "doubts"]) == lines("""
-        bk Tổ_Hai 0 initiative_other_owner_seats_taken
-        bk Tổ_và_Nhóm 1 seats_taken
+        bk Tổ_Hai 0 initiative_other_owner_seats_short
+        bk Tổ_và_Nhóm 1 seats_short
         bk a1 2 initiative_other_owner
         bk a3 1 -
         bk a9 0 initiative_unrecognised
@@ -704,12 +704,12 @@ def test_a_collective_that_is_no_unit_has_no_place(tmp_path: Path) -> None:
         bk a3 - open nominee_without_place Phòng_Z co
         bk a1 - open nominee_without_place Tổ_Một_cửa co
     """)
-    assert set(table.loc[table["reason"] == "nominee_without_place", "doubts"]) == {"seats_taken"}
+    assert set(table.loc[table["reason"] == "nominee_without_place", "doubts"]) == {"seats_short"}
 
 
 @pytest.mark.parametrize(
     ("seats", "status", "doubts"),
-    [(0, "below", ""), (2, "open", "seats_taken"), (3, "open", "seats_taken"), (4, "open", "")],
+    [(0, "below", ""), (2, "open", "seats_short"), (3, "open", "seats_short"), (4, "open", "")],
 )
 def test_a_nominee_without_place_does_not_fit_beside_full_seats(
     tmp_path: Path, seats: int, status: str, doubts: str
@@ -723,12 +723,51 @@ def test_a_nominee_without_place_does_not_fit_beside_full_seats(
     assert (nominee["status"], nominee["doubts"]) == (status, doubts)
     points = " ".join(award_words.open_points(data.scheme, table, "vi"))
     assert ("Tổ Một cửa: không phải đơn vị" in points) == (status == "open")
-    assert ("phải thay đối tượng khác" in points) == (doubts != "")
+    assert ("không còn chỉ tiêu" in points) == (doubts != "")
+
+
+def test_whom_a_nominee_may_replace_is_told_where_it_would_stand_then(tmp_path: Path) -> None:
+    """Phòng X may get the flag of a1, and a1 then the seat of a2; two nominees for one seat left are told so."""
+    nominations = (
+        "award,kind,name,unit,order\nco,tập thể,Phòng X,a1,1\nbx,tập thể,Phòng Y,a1,1\nbx,tập thể,Phòng Z,a1,1\n"
+    )
+    tables = award("co", 1, "place") + award("bk", 1, "none", not_with='["co"]') + award("bx", 3, "none")
+    data = dataset(tmp_path, tables, scores(a1="99", a2="80"), rewritten={"nominations/2024.csv": nominations})
+    table = propose_awards(data, year=2024)
+    assert proposed(table, "doubts") == lines("""
+        co a1 1 proposed within_seats -
+        co a2 2 below no_seat_left -
+        co a1 - open nominee_without_place seats_short
+        bk a1 1 excluded holds_award may_be_replaced
+        bk a2 2 proposed within_seats -
+        bx a1 1 proposed within_seats -
+        bx a2 2 proposed within_seats -
+        bx a1 - open nominee_without_place seats_short
+        bx a1 - open nominee_without_place seats_short
+    """)
+    points = award_words.open_points(data.scheme, table[table["award"] == "bk"], "vi")
+    assert points == ["Nếu co trao cho đối tượng đề nghị khác, a1 có thể được xét ở đây, danh sách thay đổi theo."]
+
+
+@pytest.mark.parametrize("lineage", ["inherit", "separate"])
+def test_units_that_tie_under_one_policy_only_are_for_the_council(tmp_path: Path, lineage: str) -> None:
+    """a1 inherits 70 and ties with a2 at 80; by its own year alone it leads with 90."""
+    data = dataset(
+        tmp_path, STAGE.format(lineage=lineage) + award("co", 1, "per_group", when='"stage"'),
+        scores(a1="90", a2="80", a3="10"), more={2023: scores(p1="70", a2="80", a3="10")},
+        units="p1,a,,2023-12-31\na1,a,2024-01-01,\na2,a,,\na3,a,,", lineage="p1,a1,2024-01-01,merge,",
+    )  # fmt: skip
+    table = propose_awards(data, stage=(2023, 2024))
+    assert proposed(table[table["status"] == "open"], "choose", "choose_of") == lines(f"""
+        co a1 1 open other_leader 1 2
+        co a2 {1 if lineage == "inherit" else 2} open other_leader 1 2
+    """)
+    assert set(table[table["status"] != "open"]["status"]) == {"below", "not_eligible"}
 
 
 def test_an_unallocated_seat_is_given_whichever_group_gets_it(tmp_path: Path) -> None:
     nominations = {"nominations/2024.csv": "award,kind,name,unit,order\nbk,tập thể,Tổ Một cửa,a1,1\n"}
-    for at, (points, doubts) in enumerate([({"a2": "80", "b2": "70"}, "seats_taken"), ({}, "")]):
+    for at, (points, doubts) in enumerate([({"a2": "80", "b2": "70"}, "seats_short"), ({}, "")]):
         year = scores(a1="90", b1="85", **points)
         tables = award("bk", 1 if points else 3, "proportional")  # three seats for two: one is nobody's
         table = propose_awards(dataset(tmp_path / str(at), tables, year, rewritten=nominations), year=2024)

@@ -155,7 +155,7 @@ def _start(tmp_path: Path, code: str, engine: str = "cchc", **variables: str) ->
 def test_nothing_outlives_a_killed_runner(tmp_path: Path) -> None:
     with _start(tmp_path, SLEEP) as parent:
         pid = tmp_path / "staging/pid"
-        wait_until(lambda: pid.exists() and len(pid.read_text().split()) == 2)
+        wait_until(lambda: pid.exists() and len(pid.read_text().split()) == 2, 120)
         processes = [int(text) for text in pid.read_text().split()]
         assert all(is_running(process) for process in processes)
         parent.send_signal(signal.SIGKILL)
