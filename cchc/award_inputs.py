@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from difflib import SequenceMatcher
 from fractions import Fraction
 from typing import Any
 
@@ -34,6 +35,8 @@ WHOLE_CELLS = ("line-break", "line-break-in-text", "text-too-long")
 """Problems of a cell that may have swallowed others, those of another table too."""
 KNOWN_VALUES = ("award-other-period", "encoding-guessed", "kind-mismatch", "missing-column", "wrong-delimiter")
 """Problems whose value is a word that is known, whoever typed it."""
+ALIKE = 0.9
+"""So like (`SequenceMatcher.ratio`) is a mistyped name to the right one."""
 RECOGNITION = ("level", "number", "date", "authority")
 """What a recognised initiative has."""
 
@@ -170,6 +173,7 @@ def _nominees(
     A person belongs to a unit. A collective is a unit, or belongs to one.
     """
     places = _places(table, "unit", roster, problems)
+    named = roster.units["name_vi"].reindex(places).fillna("").tolist()
     is_unit = []
     for row, kind in enumerate(kinds):
         name, unit = (str(table.frame.at[row, column]) for column in ("name", "unit"))
@@ -181,9 +185,20 @@ def _nominees(
             places.at[row] = own
         elif not unit and kind == "collective" and name:
             _report_unit(table, row, "name", roster, problems)
+        elif kind == "collective" and name and named[row]:
+            _check_no_unit(table, row, named[row], roster, problems)
         elif not unit and kind == "individual":
             table.report("blank-cell", [row], "unit", problems, column="unit")
     return places, is_unit
+
+
+def _check_no_unit(table: Table, row: int, unit: str, roster: Roster, problems: list[Problem]) -> None:
+    """A collective of a unit is no unit by an old name, nor the unit itself by a mistyped one."""
+    name = str(table.frame.at[row, "name"])
+    if roster.problem(name)[0] != "unknown-unit":
+        _report_unit(table, row, "name", roster, problems)
+    elif SequenceMatcher(None, match_key(name), match_key(unit)).ratio() >= ALIKE:
+        problems.append(table.problem("nominee-like-unit", row, "name", unit=unit))
 
 
 def _check_nominated_once(table: Table, nominations: pd.DataFrame, problems: list[Problem]) -> None:

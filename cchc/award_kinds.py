@@ -26,6 +26,11 @@ KINDS: dict[str, Kind] = {
         "Cột name là đơn vị {unit}, cột unit lại là “{value}”.",
         "Để trống cột unit, hoặc ghi đúng tên tập thể.",
     ),
+    "nominee-like-unit": Kind(
+        "warning",
+        "Tên tập thể “{value}” gần giống tên đơn vị {unit} ở cột unit.",
+        "Nếu đối tượng chính là đơn vị này thì ghi đúng tên đơn vị; nếu là tập thể khác thì không cần sửa.",
+    ),
     "nominee-twice": Kind(
         "error",
         "Đối tượng này đã được đề nghị cùng khen thưởng (xem {other}).",

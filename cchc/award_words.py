@@ -119,6 +119,8 @@ def _doubts(_: Callable[[str], str]) -> dict[str, str]:
         "initiative_other_owner": _(
             "tệp sáng kiến không ghi sáng kiến này là của đối tượng được đề nghị nên không tính"
         ),
+        "initiative_author_unsure": _("tên trong tệp sáng kiến ghi khác cách, cần xác nhận tác giả; chưa tính"),
+        "initiative_other_unit": _("trùng tên tác giả nhưng tệp sáng kiến ghi đơn vị khác, cần xác nhận; chưa tính"),
         "initiative_shared": _("sáng kiến có nhiều người cùng đề nghị nên không tính cho ai"),
         "initiative_unrecognised": _("sáng kiến chưa được công nhận nên không tính"),
         "initiative_other_year": _("sáng kiến được công nhận ở năm khác nên không tính"),

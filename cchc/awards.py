@@ -88,8 +88,9 @@ def propose_awards(data: Dataset, year: int | None = None, stage: tuple[int, int
             "difference" (from the announced), "group_dissolved", "other_leader", "no_tasks", "initiative_shared",
             "initiative_unrecognised", "initiative_other_year", "seats_short" (more nominees than
             seats are left), "may_be_replaced" (by one of these, in the award that excludes it),
-            "initiative_other_owner", "same_name" (of another nominee: it may be one person), "predecessor_tasks" and
-            "predecessor_initiatives" (not counted for the unit).
+            "initiative_other_owner", "initiative_author_unsure" (the name in another form), "initiative_other_unit",
+            "same_name" (of another nominee: it may be one person), "predecessor_tasks" and "predecessor_initiatives"
+            (not counted for the unit).
         rank, n_ranked : Int64; index_score : float, 0 to 100; grade : str
             As in the ranking of the period; none for a candidate that is no ranked unit.
         n_years, n_inherited, n_years_expected : Int64

@@ -13,7 +13,7 @@ import pandas as pd
 from cchc.award_settings import Award
 from cchc.claims import initiative_of, nominations_for
 from cchc.dataset import Dataset
-from cchc.evidence import initiatives_of, predecessor_evidence, task_counts
+from cchc.evidence import initiatives_of, predecessor_evidence, predecessors_of, task_counts
 from cchc.names import sort_key
 from cchc.nominees import nominee_key, person_key
 from cchc.ranking import official
@@ -80,6 +80,8 @@ class Period:
     tasks: Mapping[str, tuple[int, int]]
     before: Mapping[str, Collection[str]]
     """From `evidence.predecessor_evidence`."""
+    predecessors: Mapping[str, Collection[str]]
+    """From `evidence.predecessors_of`."""
     nominations: pd.DataFrame
     """Its own, and those of other periods that may name the same initiatives."""
     lineage: str | None
@@ -102,7 +104,7 @@ class Period:
             ranking = ranking.assign(is_short=False, has_inherited=False, is_group_dissolved=False)
         years = range(first, last + 1)
         evidence = initiatives_of(data, years), task_counts(data, years), predecessor_evidence(data, years)
-        return cls(period, ranking, *evidence, nominations_for(data, period), lineage)
+        return cls(period, ranking, *evidence, predecessors_of(data), nominations_for(data, period), lineage)
 
     @property
     def nominees(self) -> pd.DataFrame:
@@ -234,7 +236,9 @@ def _has_namesake(row: Any, period: Period) -> bool:
 
 def _own_initiative(row: Any, period: Period) -> tuple[str, ...]:
     """Return why the initiative that a nomination names does not count for the nominee, where it names one."""
-    reason = initiative_of(row, period.initiatives, period.nominations) if row.initiative_id else ""
+    if not row.initiative_id:
+        return ()
+    reason = initiative_of(row, period.initiatives, period.nominations, period.predecessors)
     return (reason,) if reason else ()
 
 

@@ -82,12 +82,17 @@ def predecessor_evidence(data: Dataset, years: Collection[int]) -> dict[str, set
         "tasks": set(data.tasks.loc[data.tasks["year"].isin(years), "unit_id"]),
         "initiatives": set(initiatives.loc[initiatives["is_recognised"], "unit_id"]),
     }
-    events = data.lineage[data.lineage["kind"] != "abolish"]
-    found = {}
-    for unit in events["successor"].unique():
-        before = _predecessors(events, unit)
-        found[str(unit)] = {name for name, units in owners.items() if units & before}
+    found = {
+        unit: {name for name, units in owners.items() if units & before}
+        for unit, before in predecessors_of(data).items()
+    }
     return {unit: names for unit, names in found.items() if names}
+
+
+def predecessors_of(data: Dataset) -> dict[str, set[str]]:
+    """Return the predecessors of each unit that has any, back to the oldest."""
+    events = data.lineage[data.lineage["kind"] != "abolish"]
+    return {str(unit): _predecessors(events, unit) for unit in events["successor"].unique()}
 
 
 def _predecessors(events: pd.DataFrame, unit: str) -> set[str]:

@@ -179,6 +179,26 @@ def test_an_error_stops_the_awards_of_its_periods_and_no_ranking(make_scheme: Ma
     only.require(awards=["2023-2024"])
 
 
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("Sở Quản lý cán bộ", ["renamed-unit"]),
+        ("Sở Nôi vụ", ["nominee-like-unit"]),
+        ("Phòng Nội vụ", []),
+        ("Phòng Một cửa Sở Nội vụ", []),
+    ],
+)
+def test_a_collective_of_a_unit_is_not_the_unit_by_another_name(
+    make_scheme: MakeScheme, name: str, codes: list[str]
+) -> None:
+    old = "noi-vu,Sở Quản lý cán bộ,so,,2001-12-31\nnoi-vu,Sở Nội vụ,so,2002-01-01,"
+    units = FILES["units.csv"].replace("noi-vu,Sở Nội vụ,so,,", old)
+    nominations = NOMINATIONS.replace("Phòng Một cửa (minh họa)", name)
+    problems = found(read(make_scheme, {"units.csv": units, "nominations/2024.csv": nominations}))
+    assert [item.code for item in problems if item.code not in QUIET] == codes
+    assert all(item.cell == "dòng 3, cột name" and item.value == "…" for item in problems if item.code in codes)
+
+
 def test_an_initiative_of_an_earlier_year_does_not_count_again(make_scheme: MakeScheme) -> None:
     data = read(make_scheme, {"initiatives/2023.csv": INITIATIVES.replace("2024", "2023")})
     problems = [item for item in found(data) if item.code == "initiative-twice"]

@@ -174,7 +174,7 @@ def test_every_code_has_words(data: Dataset, lang: str) -> None:
     codes = (
         "tie near_tie coverage inheritance difference group_dissolved other_leader no_tasks same_name "
         "predecessor_tasks predecessor_initiatives "
-        "initiative_other_owner initiative_shared "
+        "initiative_other_owner initiative_shared initiative_author_unsure initiative_other_unit "
         "initiative_unrecognised initiative_other_year seats_short may_be_replaced"
     )
     doubts = award_words.doubts(SimpleNamespace(**row, reason="", doubts=codes), lang)

@@ -538,10 +538,13 @@ def test_a_person_gets_one_of_two_awards_that_exclude_each_other(tmp_path: Path)
         ("Lê Thị Kẻ; Trần Văn Chủ", "a1", "Trần Văn Chủ", ""),
         ('"Lê Thị Kẻ, Trần Văn Chủ"', "a1", "Lê Thị Kẻ", ""),
         ("Lê Thị Kẻ và bà Trần Văn Chủ", "a1", "Trần Văn Chủ", ""),
-        ("Trần Văn Chủ", "a3", "Trần Văn Chủ", "initiative_other_owner"),
+        ("Nhóm tác giả: Lê Thị Kẻ + Trần Văn Chủ (60%)", "a1", "TS. Trần Văn Chủ", ""),
+        ("Lê Thị Kẻ VÀ PGS.TS Trần Văn Chủ - Giám đốc", "a1", "Trần Văn Chủ", ""),
+        ("Trần Văn Chủ", "a3", "Trần Văn Chủ", "initiative_other_unit"),
         ("Trần Văn Chủ", "a1", "Lê Thị Kẻ", "initiative_other_owner"),
-        ("Trần Văn Chủ", "a1", "Văn Chủ", "initiative_other_owner"),
-        ("Trần Văn Vàng", "a1", "Trần Văn", "initiative_other_owner"),
+        ("Trần Văn Chủ", "a1", "Văn Chủ", "initiative_author_unsure"),
+        ("Trần Văn Chủ", "a1", "Đại úy Trần Văn Chủ", "initiative_author_unsure"),
+        ("Trần Văn Vàng", "a1", "Trần Văn", "initiative_author_unsure"),
         ("", "a1", "Trần Văn Chủ", "initiative_other_owner"),
     ],
 )
@@ -590,7 +593,9 @@ BOTH += award("gd", 1, "none", to='"individual"', order='["initiatives"]', when=
         ("Người D,a1,Phó phòng", "", ""),  # the same person later, in another position
         ("Người C,a1,", "initiative_shared", "initiative_shared"),
         ("Người B,a1,", "", "initiative_other_owner"),  # who claims what is not his takes it from nobody
-        ("Người D,a3,", "", "initiative_other_owner"),
+        ("Người D,a3,", "", "initiative_other_unit"),
+        ("Người C,a3,", "initiative_shared", "initiative_other_unit"),  # an author is one in any unit
+        ("Người,a1,", "", "initiative_author_unsure"),  # a part of his own name
     ],
 )
 def test_claims_of_a_year_and_of_a_stage_are_compared(tmp_path: Path, stage: str, of_year: str, of_stage: str) -> None:
@@ -608,6 +613,51 @@ def test_claims_of_a_year_and_of_a_stage_are_compared(tmp_path: Path, stage: str
         (propose_awards(data, year=2024), of_year), (propose_awards(data, stage=(2023, 2024)), of_stage)
     ):  # fmt: skip
         assert table[["doubts", "n_initiatives"]].to_numpy().tolist() == [[doubt, int(not doubt)]]
+
+
+def test_a_file_in_error_claims_nothing_in_other_periods(tmp_path: Path) -> None:
+    files = {
+        "initiatives/2024.csv": OWNED.replace("a9", "a1"),
+        "nominations/2024.csv": "award,kind,name,unit,initiative_id\ncn,cá nhân,Người D,a1,s4\n",
+        "nominations/2023-2024.csv": "award,kind,name,unit,initiative_id\ngd,cá nhân,Người C,a1,s4\nxx,cá nhân,E,a1,\n",
+    }
+    points, tables = scores(a1="90"), STAGE.format(lineage="inherit") + BOTH
+    with pytest.raises(AssertionError, match="nominations/2023-2024"):
+        dataset(tmp_path, tables, points, more={2023: points}, rewritten=files)
+    data = read_dataset(tmp_path / "thu")
+    assert propose_awards(data, year=2024)["doubts"].tolist() == [""]
+
+
+@pytest.mark.parametrize(
+    ("of_year", "of_stage", "doubt"),
+    [
+        ("", "", ""),
+        ("cn,cá nhân,Người A,p1,s1\n", "", ""),  # the same person, before the merger
+        ("cn,cá nhân,Người B,p1,s1\n", "", "initiative_shared"),
+        ("", "gd,cá nhân,Người B,a3,s1\n", "initiative_shared"),
+    ],
+)
+def test_the_initiative_of_a_person_goes_along_into_the_merged_unit(
+    tmp_path: Path, of_year: str, of_stage: str, doubt: str
+) -> None:
+    """Not so that of a collective, nor that of the unit."""
+    head = "award,kind,name,unit,initiative_id\n"
+    files = {
+        "initiatives/2023.csv": OWNED.partition("\n")[0]
+        + "\ns1,p1,Người A; Người B,Một,cơ sở,1,2023-05-01,UBND\ns2,p1,Tổ Hai,Hai,cơ sở,2,2023-05-01,UBND\n",
+        "nominations/2023.csv": head + of_year,
+        "nominations/2023-2024.csv": f"{head}gd,cá nhân,Người A,a1,s1\n{of_stage}bk,tập thể,Tổ Hai,a1,s2\n",
+    }
+    tables = STAGE.format(lineage="inherit") + BOTH + award("bk", 1, "none", when='"stage"')
+    units = "p1,a,,2023-12-31\nm1,a,2024-01-01,2024-06-30\na1,a,2024-07-01,\na3,a,,"
+    data = small_dataset(
+        tmp_path, {2024: scores(a1="90", a3="80"), 2023: scores(p1="90", a3="80")}, units=units, tables=tables,
+        lineage="p1,m1,2024-01-01,merge,\nm1,a1,2024-07-01,merge,", rewritten=files,
+    )  # fmt: skip
+    table = propose_awards(data, stage=(2023, 2024)).set_index("name_vi")
+    person = table.loc["Người A"]
+    assert (person["doubts"].removeprefix("tie "), person["n_initiatives"]) == (doubt, int(not doubt))
+    assert "initiative_other_unit" in table.loc["Tổ Hai", "doubts"]
 
 
 def test_one_name_in_two_positions_shares_a_claim(tmp_path: Path) -> None:
