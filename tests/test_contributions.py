@@ -256,7 +256,7 @@ def _years(draw: st.DrawFn) -> Dataset:
 
 
 @pytest.mark.slow
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(_years())
 def test_parts_add_up_to_what_is_computed_and_what_is_printed(data: Dataset) -> None:
     indices = score(data).set_index("year")["index_exact"]
