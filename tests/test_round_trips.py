@@ -104,6 +104,6 @@ def test_a_table_reads_back(points: Points, is_text: bool) -> None:
 
 @pytest.mark.fuzz
 @given(points=tables, is_text=st.booleans())
-@settings(max_examples=100)
+@settings(max_examples=50)
 def test_many_tables_read_back(points: Points, is_text: bool) -> None:
     check(points, is_text)
